@@ -1,0 +1,92 @@
+import tseslint from 'typescript-eslint'
+
+// The folders are the architecture: what each may import is a lint rule, so that a wrong import is a message and not a
+// review. Everything may import the contracts beside main.ts (resource, clock, errors, ids) and wire/.
+const MAY_IMPORT = {
+  wire: [],
+  identity: ['wire'],
+  storage: [],
+  peers: ['wire', 'identity'],
+  discovery: [],
+  network: [],
+  projects: ['wire', 'identity', 'storage', 'peers'],
+  sync: ['wire', 'identity', 'storage', 'peers', 'projects'],
+  mirror: ['wire', 'storage'],
+  web: [
+    'wire',
+    'identity',
+    'storage',
+    'peers',
+    'discovery',
+    'network',
+    'projects',
+    'sync',
+    'mirror',
+    'system'
+  ],
+  system: []
+}
+const FOLDERS = Object.keys(MAY_IMPORT)
+
+const boundaries = FOLDERS.map((folder) => {
+  const barred = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other))
+  return {
+    files: [`service/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: barred.map((other) => `**/${other}/**`),
+              message: `${folder}/ does not know this part: see docs/architecture.md.`
+            },
+            {
+              group: ['**/hub.ts', '**/main.ts'],
+              message: 'Only the entry points import the composition root.'
+            }
+          ]
+        }
+      ]
+    }
+  }
+})
+
+export default tseslint.config(
+  { ignores: ['dist/', '.tap/', '**/node_modules/', 'service/wire/generated/'] },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true }
+      ],
+      '@typescript-eslint/require-await': 'off',
+      'no-console': 'error',
+      eqeqeq: ['error', 'smart']
+    }
+  },
+  {
+    files: ['service/**/*.ts'],
+    ignores: ['service/main.ts', 'service/cli/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: 'Take a Clock.' },
+        { name: 'setInterval', message: 'Take a Clock.' }
+      ],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Take a Clock.' }]
+    }
+  },
+  {
+    files: ['service/clock.ts'],
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' }
+  },
+  // tap's assertion methods are safe to call without awaiting: the test waits for its subtests by itself.
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } },
+  ...boundaries
+)

@@ -1,0 +1,54 @@
+/**
+ * Every error that a caller, an operator or a browser can meet: its stable code, what it means, and the HTTP status
+ * that it has when it reaches the page. Callers test `error.code`, never the message.
+ */
+const ERRORS = {
+  CONFIG_INVALID: { status: 400, text: 'A setting has a value that is not accepted' },
+  WIRE_INVALID: { status: 400, text: 'Bytes from a peer do not have the form that the protocol asks for' },
+  STORE_LOCKED: { status: 503, text: 'Another process is using this data directory' },
+  STORE_FAILED: { status: 503, text: 'The store could not make data durable' },
+  IDENTITY_DAMAGED: { status: 503, text: 'The identity of this hub cannot be read' },
+  INVITE_NOT_FOUND: { status: 404, text: 'There is no such invite' },
+  INVITE_NOT_PENDING: {
+    status: 409,
+    text: 'This invite has already been answered, cancelled or has expired'
+  },
+  JOIN_FAILED: { status: 502, text: 'The inviting device did not complete the invite' },
+  PROJECT_NOT_FOUND: { status: 404, text: 'There is no such project' },
+  PROJECT_LEFT: { status: 409, text: 'The hub has left this project' },
+  PROJECT_KEYS_DIFFER: { status: 409, text: 'The invite has other keys than those known for this project' },
+  DOCUMENT_NOT_FOUND: { status: 404, text: 'There is no such document' },
+  PHOTO_NOT_HELD: { status: 404, text: 'The hub does not hold this photo in this variant' },
+  ALREADY_CLAIMED: { status: 409, text: 'This hub already has a passphrase' },
+  NOT_CLAIMED: { status: 409, text: 'This hub has no passphrase yet' },
+  PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too short' },
+  PASSPHRASE_WRONG: { status: 401, text: 'The passphrase is wrong' },
+  LOGIN_THROTTLED: { status: 429, text: 'Too many wrong passphrases: wait before the next try' },
+  LOGIN_REQUIRED: { status: 401, text: 'This needs the office passphrase' },
+  ORIGIN_REFUSED: { status: 403, text: 'This request did not come from the page of this hub' },
+  REQUEST_INVALID: { status: 400, text: 'The request does not have the form that is asked for' },
+  NOT_FOUND: { status: 404, text: 'There is nothing at this address' },
+  INTERNAL: { status: 500, text: 'Something went wrong inside the hub; its log says what' }
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error with a stable code. `message` says what was wrong and, where that helps, what is accepted. */
+export class WaystationError extends Error {
+  override readonly name = 'WaystationError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? ERRORS[code].text, options)
+    this.code = code
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  /** What the code means, without the detail of this case. */
+  get title(): string {
+    return ERRORS[this.code].text
+  }
+}

@@ -1,0 +1,359 @@
+// Types of the parts of these libraries that Waystation uses; they ship none of their own.
+// Members marked "internal" are not documented by the library: each use names the reason.
+
+declare module 'hypercore' {
+  import { EventEmitter } from 'node:events'
+  import type HypercoreStorage from 'hypercore-storage'
+  import type Protomux from 'protomux'
+  import type { Duplex } from 'streamx'
+
+  namespace Hypercore {
+    interface KeyPair {
+      publicKey: Buffer
+      secretKey?: Buffer
+    }
+
+    interface Options {
+      compat?: boolean
+      keyPair?: KeyPair
+      encryption?: { key: Buffer } | null
+      encryptionKey?: Buffer | null
+      valueEncoding?: string
+      writable?: boolean
+      wait?: boolean
+      snapshot?: boolean
+      weak?: boolean
+      active?: boolean
+      /** Least and most requests under way per peer; the library's own is [16, 512]. */
+      inflightRange?: [number, number]
+    }
+
+    interface GetOptions {
+      wait?: boolean
+      timeout?: number
+      raw?: boolean
+      valueEncoding?: string
+      decrypt?: boolean
+    }
+
+    interface Range {
+      start?: number
+      /** Exclusive; -1 means the end of the core, also when it grows. */
+      end?: number
+      blocks?: number[]
+      linear?: boolean
+    }
+
+    interface Download {
+      ready(): Promise<void>
+      done(): Promise<boolean>
+      downloaded(): Promise<boolean>
+      destroy(error?: Error | null): void
+    }
+
+    interface Extension {
+      send(message: Buffer, peer: Peer): void
+      broadcast(message: Buffer): void
+      destroy(): void
+    }
+
+    /** One remote end of one core. */
+    interface Peer {
+      remotePublicKey: Buffer
+      remoteLength: number
+      remoteContiguousLength: number
+      remoteFork: number
+      remoteOpened: boolean
+      remoteSynced: boolean
+      protomux: Protomux
+      stream: NoiseSecretStream
+      channel: Protomux.Channel
+      /** internal: what the remote said that it has. */
+      remoteBitfield: RemoteBitfield
+    }
+
+    interface RemoteBitfield {
+      get(index: number): boolean
+      findFirst(value: boolean, position: number): number
+    }
+
+    interface LocalBitfield {
+      get(index: number): boolean
+      firstSet(position: number): number
+      firstUnset(position: number): number
+      /** Yields the words of existing segments that overlap [start, start + length). `start` is a block index. */
+      want(start: number, length: number): Generator<{ start: number; bitfield: Uint32Array }>
+    }
+
+    interface Replicator {
+      peers: Peer[]
+      attachTo(mux: Protomux): void
+      detachFrom(mux: Protomux): void
+      attached(mux: Protomux): boolean
+    }
+
+    interface NoiseSecretStream extends Duplex {
+      publicKey: Buffer
+      remotePublicKey: Buffer
+      userData: unknown
+    }
+  }
+
+  class Hypercore extends EventEmitter {
+    constructor(storage: HypercoreStorage | null, key: Buffer | null, options?: Hypercore.Options)
+    constructor(storage: HypercoreStorage, options?: Hypercore.Options)
+    static discoveryKey(key: Buffer): Buffer
+    static key(publicKey: Buffer | object, options?: { compat?: boolean }): Buffer
+    readonly key: Buffer
+    readonly discoveryKey: Buffer
+    readonly keyPair: Hypercore.KeyPair | null
+    readonly length: number
+    readonly byteLength: number
+    readonly contiguousLength: number
+    readonly fork: number
+    readonly writable: boolean
+    readonly opened: boolean
+    readonly closed: boolean
+    readonly closing: Promise<void> | null
+    readonly peers: Hypercore.Peer[]
+    readonly extensions: Map<string, Hypercore.Extension>
+    /** internal: the replicator and the bitfield have no public face. */
+    readonly core: {
+      bitfield: Hypercore.LocalBitfield
+      replicator: Hypercore.Replicator
+      compat: boolean
+    }
+    ready(): Promise<void>
+    close(options?: { error?: Error }): Promise<void>
+    session(options?: Hypercore.Options): Hypercore
+    snapshot(options?: Hypercore.Options): Hypercore
+    append(blocks: Buffer | Buffer[]): Promise<{ length: number; byteLength: number }>
+    get(index: number, options?: Hypercore.GetOptions): Promise<Buffer | null>
+    has(start: number, end?: number): Promise<boolean>
+    clear(start: number, end?: number): Promise<unknown>
+    purge(): Promise<void>
+    update(options?: { wait?: boolean; force?: boolean }): Promise<boolean>
+    download(range?: Hypercore.Range): Hypercore.Download
+    replicate(muxOrInitiator: Protomux | boolean | Duplex, options?: object): Duplex
+    registerExtension(
+      name: string,
+      handlers: { encoding?: string; onmessage(message: Buffer, peer: Hypercore.Peer): void }
+    ): Hypercore.Extension
+    setEncryption(encryption: { key: Buffer } | null): Promise<void>
+    createReadStream(options?: {
+      start?: number
+      end?: number
+      live?: boolean
+      snapshot?: boolean
+    }): AsyncIterable<Buffer>
+  }
+
+  export = Hypercore
+}
+
+declare module 'hypercore-storage' {
+  class HypercoreStorage {
+    constructor(
+      directory: string,
+      options?: {
+        allowBackup?: boolean
+        writeBufferSize?: number
+        blobFileSize?: number
+        readOnly?: boolean
+        wait?: boolean
+      }
+    )
+    readonly opened: boolean
+    readonly closed: boolean
+    ready(): Promise<void>
+    close(): Promise<void>
+    flush(): Promise<void>
+    deleteCore(pointer: object): Promise<void>
+    hasCore(discoveryKey: Buffer): Promise<boolean>
+  }
+  export = HypercoreStorage
+}
+
+declare module 'hyperbee' {
+  import type Hypercore from 'hypercore'
+  import type { EventEmitter } from 'node:events'
+
+  namespace Hyperbee {
+    interface Range<K> {
+      gt?: K
+      gte?: K
+      lt?: K
+      lte?: K
+    }
+    interface Entry<K, V> {
+      seq: number
+      key: K
+      value: V
+    }
+    interface HistoryEntry<K, V> extends Entry<K, V> {
+      type: 'put' | 'del'
+    }
+    interface Header {
+      protocol: string
+      metadata?: { contentFeed?: Buffer | null }
+    }
+    interface Options {
+      keyEncoding?: string | object
+      valueEncoding?: string | object
+      extension?: boolean
+      checkout?: number
+      cache?: object
+    }
+    interface Batch<K, V> {
+      ready(): Promise<void>
+      put(key: K, value: V): Promise<void>
+      del(key: K): Promise<void>
+      get(key: K): Promise<Entry<K, V> | null>
+      getAndWatch?: never
+      flush(): Promise<void>
+      close(): Promise<void>
+      createReadStream(range?: Range<K>, options?: StreamOptions): AsyncIterable<Entry<K, V>>
+    }
+    interface StreamOptions {
+      reverse?: boolean
+      limit?: number
+    }
+  }
+
+  class Hyperbee<K = string, V = unknown> {
+    constructor(core: Hypercore, options?: Hyperbee.Options)
+    readonly core: Hypercore
+    readonly version: number
+    ready(): Promise<void>
+    close(): Promise<void>
+    put(key: K, value: V): Promise<void>
+    get(key: K, options?: { wait?: boolean; timeout?: number }): Promise<Hyperbee.Entry<K, V> | null>
+    del(key: K): Promise<void>
+    batch(options?: { update?: boolean }): Hyperbee.Batch<K, V>
+    snapshot(options?: object): Hyperbee<K, V>
+    checkout(version: number, options?: object): Hyperbee<K, V>
+    sub<SK = K, SV = V>(prefix: string, options?: Hyperbee.Options): Hyperbee<SK, SV>
+    getHeader(options?: { wait?: boolean }): Promise<Hyperbee.Header | null>
+    createReadStream(
+      range?: Hyperbee.Range<K>,
+      options?: Hyperbee.StreamOptions & { wait?: boolean }
+    ): AsyncIterable<Hyperbee.Entry<K, V>> & EventEmitter & { destroy(): void }
+    createHistoryStream(options?: {
+      live?: boolean
+      reverse?: boolean
+      gte?: number
+      gt?: number
+      lt?: number
+      lte?: number
+      limit?: number
+    }): AsyncIterable<Hyperbee.HistoryEntry<K, V>> & { destroy(): void }
+  }
+  export = Hyperbee
+}
+
+declare module 'protomux' {
+  import type { Duplex } from 'streamx'
+
+  namespace Protomux {
+    interface ChannelOptions {
+      protocol: string
+      id?: Buffer | null
+      handshake?: unknown
+      unique?: boolean
+      userData?: unknown
+      messages?: MessageOptions[]
+      onopen?(handshake: unknown): void
+      onclose?(): void
+      ondestroy?(): void
+    }
+    interface MessageOptions {
+      encoding?: unknown
+      onmessage?(message: Buffer): void | Promise<void>
+    }
+    interface Message {
+      send(message: Buffer): boolean
+    }
+    interface Channel {
+      readonly protocol: string
+      readonly id: Buffer | null
+      readonly opened: boolean
+      readonly closed: boolean
+      readonly userData: unknown
+      readonly messages: Message[]
+      open(handshake?: unknown): void
+      close(): void
+    }
+  }
+
+  class Protomux {
+    constructor(stream: Duplex)
+    readonly stream: Duplex
+    createChannel(options: Protomux.ChannelOptions): Protomux.Channel | null
+    pair(key: { protocol: string; id?: Buffer | null }, onpair: (id: Buffer | null) => unknown): void
+    unpair(key: { protocol: string; id?: Buffer | null }): void
+    opened(key: { protocol: string; id?: Buffer | null }): boolean
+    destroy(error?: Error): void
+    [Symbol.iterator](): IterableIterator<Protomux.Channel>
+  }
+  export = Protomux
+}
+
+declare module '@hyperswarm/secret-stream' {
+  import type { Duplex as NodeDuplex } from 'node:stream'
+  import { Duplex } from 'streamx'
+
+  class NoiseSecretStream extends Duplex {
+    constructor(
+      isInitiator: boolean,
+      rawStream: NodeDuplex | null,
+      options?: { keyPair?: { publicKey: Buffer; secretKey: Buffer } }
+    )
+    readonly opened: Promise<boolean>
+    readonly isInitiator: boolean
+    readonly publicKey: Buffer
+    readonly remotePublicKey: Buffer
+    readonly handshakeHash: Buffer
+    readonly rawBytesRead: number
+    readonly rawBytesWritten: number
+    userData: unknown
+    setKeepAlive(intervalMs: number): void
+  }
+  export = NoiseSecretStream
+}
+
+declare module 'streamx' {
+  import { EventEmitter } from 'node:events'
+  class Duplex extends EventEmitter {
+    readonly destroying: boolean
+    readonly destroyed: boolean
+    write(chunk: Buffer): boolean
+    end(): void
+    destroy(error?: Error | null): void
+    pause(): void
+    resume(): void
+  }
+  export { Duplex }
+}
+
+declare module '@mapeo/crypto' {
+  export class KeyManager {
+    constructor(rootKey: Buffer)
+    static generateRootKey(): Buffer
+    getIdentityKeypair(): { publicKey: Buffer; secretKey: Buffer }
+    getHypercoreKeypair(name: string, token?: Buffer): { publicKey: Buffer; secretKey: Buffer }
+    getDerivedKey(name: string, token?: Buffer): Buffer
+  }
+  export function sign(message: Buffer, secretKey: Buffer): Buffer
+  export function verifySignature(message: Buffer, signature: Buffer, publicKey: Buffer): boolean
+  export function keyToPublicId(key: Buffer): string
+}
+
+declare module 'z32' {
+  export function encode(bytes: Uint8Array): string
+  export function decode(text: string): Buffer
+}
+
+declare module 'fs-native-extensions' {
+  export function tryLock(fd: number): boolean
+  export function unlock(fd: number): void
+}
