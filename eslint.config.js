@@ -12,18 +12,8 @@ const MAY_IMPORT = {
   projects: ['wire', 'identity', 'storage', 'peers'],
   sync: ['wire', 'identity', 'storage', 'peers', 'projects'],
   mirror: ['wire', 'storage'],
-  web: [
-    'wire',
-    'identity',
-    'storage',
-    'peers',
-    'discovery',
-    'network',
-    'projects',
-    'sync',
-    'mirror',
-    'system'
-  ],
+  // The API asks the hub through web/services.ts; the composition root connects the two.
+  web: ['storage'],
   system: []
 }
 const FOLDERS = Object.keys(MAY_IMPORT)

@@ -1,0 +1,87 @@
+import type { EventEmitter } from 'node:events'
+import type { Readable } from 'node:stream'
+import type { DiscoveryKey, ProjectId } from '../ids.ts'
+import type { InviteView } from './invite-schemas.ts'
+import type { ObservationPage, ObservationQuery, ObservationView, Variant } from './observation-schemas.ts'
+import type { MemberView, ProjectView } from './project-schemas.ts'
+import type { SessionView } from './session-schemas.ts'
+import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
+
+// What the API asks of the rest of the hub, and nothing more. All values are plain and may be kept by the API: nobody
+// changes them afterwards. Every method may be called at any rate and never waits for a phone, unless it says so.
+
+/**
+ * Facts that have just become true, with the new value. The API sends `device` to everybody and the others to open offices
+ * only. Emit at the pace of the facts: the API itself bounds what a slow browser is sent.
+ */
+export interface ChangeEvents {
+  /** Something in the board outside its device list changed: the API reads the board anew. */
+  'board-changed': []
+  'device-changed': [device: DeviceView]
+  'session-changed': [session: SessionView]
+  'invite-changed': [invite: InviteView]
+  'project-changed': [project: ProjectView]
+}
+
+export interface BoardService {
+  board(): Promise<BoardView>
+  /** The same projects that `BoardView.projects` counts. */
+  projectSummaries(): Promise<ProjectSummary[]>
+}
+
+export interface InviteService {
+  list(): Promise<InviteView[]>
+  /**
+   * Resolves when the hub has joined: this waits for the inviting phone.
+   * @throws INVITE_NOT_FOUND, INVITE_NOT_PENDING, JOIN_FAILED, PROJECT_KEYS_DIFFER
+   */
+  accept(id: string): Promise<InviteView>
+  /** @throws INVITE_NOT_FOUND, INVITE_NOT_PENDING */
+  reject(id: string): Promise<InviteView>
+}
+
+/** A file whose bytes the hub holds. */
+export interface HeldFile {
+  /** As the owner of the file wrote it: not to be trusted. Null when it gave none. */
+  mimeType: string | null
+  byteLength: number
+  /** A new stream of all bytes. It fails when they do not verify. The caller reads it to its end or destroys it. */
+  createReadStream(): Readable
+}
+
+/** Every method throws PROJECT_NOT_FOUND when the hub is in no such project. */
+export interface ProjectService {
+  list(): Promise<ProjectView[]>
+  get(projectId: ProjectId): Promise<ProjectView>
+  members(projectId: ProjectId): Promise<MemberView[]>
+  /** @throws REQUEST_INVALID for a cursor that was not given by an earlier page */
+  observations(projectId: ProjectId, query: ObservationQuery): Promise<ObservationPage>
+  /** @throws DOCUMENT_NOT_FOUND */
+  observation(projectId: ProjectId, docId: string): Promise<ObservationView>
+  /** @throws PHOTO_NOT_HELD */
+  file(
+    projectId: ProjectId,
+    photo: { driveId: DiscoveryKey; variant: Variant; name: string }
+  ): Promise<HeldFile>
+  /** Chunks of one GeoJSON FeatureCollection, in order, from one snapshot. Stopping the iteration early releases it. */
+  exportGeoJson(projectId: ProjectId): AsyncIterable<string>
+  /** Resolves when the new mirror has taken the place of the old one. */
+  rebuildMirror(projectId: ProjectId): Promise<void>
+}
+
+export interface SessionService {
+  /** Open sessions and those that ended, newest start first. */
+  list(query: { limit: number }): Promise<SessionView[]>
+}
+
+/** `reason` is a short sentence for an operator, without names or keys. */
+export type Health = { serving: true } | { serving: false; reason: string }
+
+export interface WebServices {
+  readonly board: BoardService
+  readonly invites: InviteService
+  readonly projects: ProjectService
+  readonly sessions: SessionService
+  readonly changes: EventEmitter<ChangeEvents>
+  health(): Promise<Health>
+}

@@ -1,0 +1,116 @@
+import Type from 'typebox'
+import { CountSchema, DeviceIdSchema, InstantSchema, Nullable, OneOf, ProjectIdSchema } from './schema.ts'
+
+export const TallySchema = Type.Object({
+  documents: Nullable(CountSchema),
+  photos: Nullable(CountSchema),
+  blocks: CountSchema,
+  bytes: Nullable(CountSchema)
+})
+
+/**
+ * An amount, in the four units of progress. `documents` and `photos` are null while the hub cannot read them (sealed, or not
+ * indexed yet); `bytes` is null where the size of what is still to come is not known.
+ */
+export type Tally = Type.Static<typeof TallySchema>
+
+export const FlowSchema = Type.Object({
+  done: TallySchema,
+  wanted: TallySchema
+})
+
+/** One direction of an exchange: what has crossed in this session, and what the receiving side still lacks. */
+export type Flow = Type.Static<typeof FlowSchema>
+
+export const ProgressSchema = Type.Object({
+  toHub: FlowSchema,
+  fromHub: FlowSchema
+})
+
+export type Progress = Type.Static<typeof ProgressSchema>
+
+export const DEVICE_TYPES = ['mobile', 'tablet', 'desktop', 'unknown'] as const
+
+/**
+ * - `found`: connected, nothing about projects is known yet
+ * - `unknown-project`: connected, but in none of the projects of the hub
+ * - `waiting`: in a project; something is missing on a side and nothing moves (the person has not pressed Start)
+ * - `exchanging`: blocks move
+ * - `up-to-date`: both sides hold the same set
+ * - `away`: not connected
+ */
+export const DEVICE_STATES = [
+  'found',
+  'unknown-project',
+  'waiting',
+  'exchanging',
+  'up-to-date',
+  'away'
+] as const
+
+export const DeviceSchema = Type.Object({
+  id: DeviceIdSchema,
+  name: Nullable(Type.String()),
+  type: OneOf(DEVICE_TYPES),
+  state: OneOf(DEVICE_STATES),
+  progress: Nullable(ProgressSchema),
+  lastSeenAt: Nullable(InstantSchema)
+})
+
+/** One device on the board, over all its projects. `progress` is null while it is away and before anything is known. */
+export type DeviceView = Type.Static<typeof DeviceSchema>
+
+export const ProjectSummarySchema = Type.Object({
+  id: ProjectIdSchema,
+  name: Nullable(Type.String()),
+  members: CountSchema,
+  observations: Nullable(CountSchema),
+  photos: Nullable(Type.Object({ known: CountSchema, held: CountSchema })),
+  devices: Type.Array(
+    Type.Object({
+      id: DeviceIdSchema,
+      state: OneOf(DEVICE_STATES),
+      progress: Nullable(ProgressSchema)
+    })
+  )
+})
+
+/** What the office sees of a project in the status. `observations` and `photos` are null while the mirror is closed. */
+export type ProjectSummary = Type.Static<typeof ProjectSummarySchema>
+
+/** The public part: what the board shows to everybody on the Wi-Fi. No project, member or place is named in it. */
+export const BoardSchema = Type.Object({
+  hub: Type.Object({
+    name: Type.String(),
+    deviceId: DeviceIdSchema,
+    version: Type.String(),
+    startedAt: InstantSchema,
+    clock: InstantSchema
+  }),
+  sync: Type.Object({ name: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }),
+  network: Type.Object({
+    mode: OneOf(['simulated', 'hostapd', 'none']),
+    ssid: Nullable(Type.String()),
+    channel: Nullable(Type.Integer()),
+    stations: CountSchema
+  }),
+  projects: CountSchema,
+  devices: Type.Array(DeviceSchema),
+  storage: Type.Object({
+    freeBytes: CountSchema,
+    totalBytes: CountSchema,
+    state: OneOf(['ok', 'low', 'full'])
+  })
+})
+
+/** What the hub tells of itself. `clock` is the wall clock of the hub at the moment of the answer. */
+export type BoardView = Type.Static<typeof BoardSchema>
+
+export const StatusSchema = Type.Object({
+  ...BoardSchema.properties,
+  setup: Type.Object({ claimed: Type.Boolean() }),
+  office: Type.Optional(Type.Object({ projects: Type.Array(ProjectSummarySchema) }))
+})
+
+/** The answer of `GET /api/status`: the board, and with the office open the projects by name. */
+export type StatusView = Type.Static<typeof StatusSchema>
