@@ -158,6 +158,7 @@ declare module 'hypercore-storage' {
       options?: {
         allowBackup?: boolean
         writeBufferSize?: number
+        maxOpenFiles?: number
         blobFileSize?: number
         readOnly?: boolean
         wait?: boolean
