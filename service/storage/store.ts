@@ -1,0 +1,185 @@
+import HypercoreStorage from 'hypercore-storage'
+import { rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Clock, Timer } from '../clock.ts'
+import { WaystationError } from '../errors.ts'
+import { Resource } from '../resource.ts'
+import { DirectoryLock } from './directory-lock.ts'
+import { makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
+import { GroupCommit } from './group-commit.ts'
+import { WriteAheadLog } from './write-ahead-log.ts'
+
+/** What a power cut may take of blocks that nobody was promised: people see "stored" at most this late. */
+const MAX_UNSYNCED_MS = 1000
+/** A burst is synced before it grows past what a phone sends again in a second or so. */
+const MAX_UNSYNCED_BYTES = 1024 * 1024
+
+/**
+ * Per column family. What is in the buffers is replayed and written again at the next start, and that needs free space:
+ * with the library's own 64 MiB a store that filled its card could not be opened after 8 MB were freed.
+ */
+const WRITE_BUFFER_BYTES = 4 * 1024 * 1024
+
+/** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
+const MAX_OPEN_FILES = 512
+
+/** Says that a hub has the store open, or did not close it in order. */
+const RUNNING_MARKER = 'running'
+
+/**
+ * The one store of the hub: all cores in one RocksDB database below `cores/`, and the barrier that says when what was
+ * written to it is on the card. An acknowledgement is a promise about the card: whoever tells a person or a peer that
+ * something is stored awaits `barrier()` first.
+ *
+ * Emits `failed` once, when data could no longer be made durable. Every barrier rejects from then on; the way out is to
+ * stop and start again, which reads back what the card really holds.
+ */
+export class Store extends Resource<{ failed: [error: Error] }> {
+  readonly #directory: string
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #lock: DirectoryLock
+  readonly #log: WriteAheadLog
+  readonly #commits: GroupCommit
+  #cores: HypercoreStorage | null = null
+  #unclean = false
+  #failed = false
+  #unsyncedBytes = 0
+  #nextBarrier: Timer | null = null
+
+  /**
+   * @param parts.directory the data directory; made when it is missing
+   * @param parts.syncFile how the content of an open file reaches the card
+   */
+  constructor(parts: {
+    directory: string
+    clock: Clock
+    logger: Logger
+    syncFile?: (file: FileHandle) => Promise<void>
+  }) {
+    super()
+    this.#directory = parts.directory
+    this.#clock = parts.clock
+    this.#logger = parts.logger
+    this.#lock = new DirectoryLock(parts.directory)
+    this.#log = new WriteAheadLog({
+      directory: join(parts.directory, 'cores', 'db'),
+      syncFile: parts.syncFile ?? ((file) => file.datasync())
+    })
+    this.#commits = new GroupCommit(() => this.#sync())
+  }
+
+  /** The storage that hypercores are opened on. They are closed before the store is. */
+  get cores(): HypercoreStorage {
+    if (this.#cores === null) throw new Error('The store is not open')
+    return this.#cores
+  }
+
+  /** Whether the last run ended without closing the store: killed, or the power went. */
+  get unclean(): boolean {
+    return this.#unclean
+  }
+
+  /**
+   * @throws STORE_LOCKED when another process has the data directory
+   * @throws STORE_FAILED when the database cannot be opened
+   */
+  protected override async _open(): Promise<void> {
+    await makeDirectory(join(this.#directory, 'cores'))
+    await this.#lock.ready()
+    try {
+      const marker = join(this.#directory, RUNNING_MARKER)
+      this.#unclean = (await readIfPresent(marker)) !== null
+      if (!this.#unclean) await writeDurably(marker, '')
+      this.#cores = await this.#openCores()
+      // The names of the database's own files: without them a cut in the first seconds leaves logs that nobody finds.
+      await this.#commits.run()
+      await syncDirectory(join(this.#directory, 'cores'))
+    } catch (error) {
+      await this.#cores?.close()
+      await this.#log.close()
+      await this.#lock.close()
+      throw error
+    }
+    if (this.#unclean) this.#logger.warn('store was not closed in order by the last run')
+  }
+
+  async #openCores(): Promise<HypercoreStorage> {
+    const cores = new HypercoreStorage(join(this.#directory, 'cores'), {
+      // The library's own lock file ties the store to one inode and to times that a power cut or a copy to another card
+      // do not keep, and then refuses to open for ever. The hub has its own lock instead. `alwaysRecover` stays off: it
+      // deletes the write-ahead log.
+      allowBackup: true,
+      writeBufferSize: WRITE_BUFFER_BYTES,
+      maxOpenFiles: MAX_OPEN_FILES
+    })
+    try {
+      await cores.ready()
+      return cores
+    } catch (cause) {
+      throw new WaystationError('STORE_FAILED', 'The database below cores/ cannot be opened', { cause })
+    }
+  }
+
+  protected override async _close(): Promise<void> {
+    this.#nextBarrier?.clear()
+    this.#nextBarrier = null
+    try {
+      if (this.#cores === null) return
+      await this.#cores.close()
+      await this.barrier()
+      await rm(join(this.#directory, RUNNING_MARKER), { force: true })
+      await syncDirectory(this.#directory)
+    } finally {
+      await this.#log.close()
+      await this.#lock.close()
+    }
+  }
+
+  /**
+   * Resolves when everything that was written to the store before the call is on the card. Cheap to call often: all who
+   * wait share one fdatasync.
+   *
+   * @throws STORE_FAILED and from then on always, when the card did not take the data
+   */
+  barrier(): Promise<void> {
+    this.#nextBarrier?.clear()
+    this.#nextBarrier = null
+    this.#unsyncedBytes = 0
+    return this.#commits.run()
+  }
+
+  /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */
+  noteWritten(bytes: number): void {
+    this.#unsyncedBytes += bytes
+    if (this.#unsyncedBytes >= MAX_UNSYNCED_BYTES) this.#barrierBehind()
+    else this.#nextBarrier ??= this.#clock.after(MAX_UNSYNCED_MS, () => this.#barrierBehind())
+  }
+
+  #barrierBehind(): void {
+    // Nobody waits for this one; that it failed is told by the `failed` event.
+    this.barrier().catch(() => {})
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#lock.assertHeld()
+      await this.#log.sync()
+    } catch (cause) {
+      const error =
+        cause instanceof WaystationError
+          ? cause
+          : new WaystationError('STORE_FAILED', 'The card did not take the data', { cause })
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  #fail(error: WaystationError): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#logger.fatal({ err: error }, 'store failed: nothing more is promised')
+    this.emit('failed', error)
+  }
+}
