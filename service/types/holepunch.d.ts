@@ -347,6 +347,7 @@ declare module '@mapeo/crypto' {
   export function sign(message: Buffer, secretKey: Buffer): Buffer
   export function verifySignature(message: Buffer, signature: Buffer, publicKey: Buffer): boolean
   export function keyToPublicId(key: Buffer): string
+  export function keyToInviteId(key: Buffer): Buffer
 }
 
 declare module 'z32' {
