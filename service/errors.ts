@@ -7,6 +7,8 @@ const ERRORS = {
   WIRE_INVALID: { status: 400, text: 'Bytes from a peer do not have the form that the protocol asks for' },
   STORE_LOCKED: { status: 503, text: 'Another process is using this data directory' },
   STORE_FAILED: { status: 503, text: 'The store could not make data durable' },
+  FILE_DAMAGED: { status: 503, text: 'A file of this hub does not hold what was written to it' },
+  CORE_SHORT: { status: 503, text: 'A core of this hub holds less than it held before' },
   IDENTITY_DAMAGED: { status: 503, text: 'The identity of this hub cannot be read' },
   INVITE_NOT_FOUND: { status: 404, text: 'There is no such invite' },
   INVITE_NOT_PENDING: {
