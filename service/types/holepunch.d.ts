@@ -24,6 +24,7 @@ declare module 'hypercore' {
       snapshot?: boolean
       weak?: boolean
       active?: boolean
+      atom?: HypercoreStorage.Atom
       /** Least and most requests under way per peer; the library's own is [16, 512]. */
       inflightRange?: [number, number]
     }
@@ -152,6 +153,15 @@ declare module 'hypercore' {
 }
 
 declare module 'hypercore-storage' {
+  namespace HypercoreStorage {
+    /** Changes to cores that are made in memory and written as one. Sessions are opened on it with `{ atom }`. */
+    interface Atom {
+      /** Runs after the changes were written: hypercore registers here what makes them visible. */
+      onflush(action: () => Promise<void>): void
+      flush(): Promise<void>
+    }
+  }
+
   class HypercoreStorage {
     constructor(
       directory: string,
@@ -169,6 +179,7 @@ declare module 'hypercore-storage' {
     ready(): Promise<void>
     close(): Promise<void>
     flush(): Promise<void>
+    createAtom(): HypercoreStorage.Atom
     deleteCore(pointer: object): Promise<void>
     hasCore(discoveryKey: Buffer): Promise<boolean>
   }
