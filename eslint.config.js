@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 // review. Everything may import the contracts beside main.ts (resource, clock, errors, ids) and wire/.
 const MAY_IMPORT = {
   wire: [],
-  identity: ['wire'],
+  identity: ['wire', 'storage'],
   storage: [],
   peers: ['wire', 'identity'],
   discovery: [],
