@@ -32,8 +32,9 @@ export interface BoardService {
 export interface InviteService {
   list(): Promise<InviteView[]>
   /**
-   * Resolves when the hub has joined: this waits for the inviting phone.
-   * @throws INVITE_NOT_FOUND, INVITE_NOT_PENDING, JOIN_FAILED, PROJECT_KEYS_DIFFER
+   * Begins to join, and resolves without waiting for the inviting phone: the invite is then `joining` or further.
+   * `invite-changed` tells how it ends.
+   * @throws INVITE_NOT_FOUND, INVITE_NOT_PENDING
    */
   accept(id: string): Promise<InviteView>
   /** @throws INVITE_NOT_FOUND, INVITE_NOT_PENDING */
