@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { InviteView } from '../../service/web/invite-schemas.ts'
+import type { ObservationPage, ObservationView } from '../../service/web/observation-schemas.ts'
+import type { MemberView, ProjectView } from '../../service/web/project-schemas.ts'
+import type { SessionView } from '../../service/web/session-schemas.ts'
+import type { StatusView } from '../../service/web/status-schemas.ts'
+import type { PhotoVariant, TakenPhoto } from '../phones/commands.ts'
+import type { HubProcess } from './hub-process.ts'
+
+// Ends waits that would never end, measures nothing.
+const WAIT_LIMIT_MS = 90_000
+const PAGE = 500
+
+/** The API of a hub, with the right of the hub's own user: what the office page and the command line see. */
+export class HubOffice {
+  readonly #hub: HubProcess
+
+  constructor(hub: HubProcess) {
+    this.#hub = hub
+  }
+
+  status(): Promise<StatusView> {
+    return this.#get('/api/status')
+  }
+
+  invites(): Promise<InviteView[]> {
+    return this.#get('/api/invites')
+  }
+
+  async answerInvite(id: string, answer: 'accept' | 'reject'): Promise<InviteView> {
+    return (await (
+      await this.#fetch(`/api/invites/${id}/${answer}`, { method: 'POST' })
+    ).json()) as InviteView
+  }
+
+  projects(): Promise<ProjectView[]> {
+    return this.#get('/api/projects')
+  }
+
+  project(projectId: string): Promise<ProjectView> {
+    return this.#get(`/api/projects/${projectId}`)
+  }
+
+  members(projectId: string): Promise<MemberView[]> {
+    return this.#get(`/api/projects/${projectId}/devices`)
+  }
+
+  sessions(): Promise<SessionView[]> {
+    return this.#get('/api/sessions?limit=500')
+  }
+
+  /** All of them, over as many pages as it takes. */
+  async observations(projectId: string): Promise<ObservationView[]> {
+    const all: ObservationView[] = []
+    let cursor = ''
+    do {
+      const page = await this.#get<ObservationPage>(
+        `/api/projects/${projectId}/observations?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
+      )
+      all.push(...page.observations)
+      cursor = page.nextCursor ?? ''
+    } while (cursor !== '')
+    return all
+  }
+
+  observation(projectId: string, docId: string): Promise<ObservationView> {
+    return this.#get(`/api/projects/${projectId}/observations/${docId}`)
+  }
+
+  /** @returns the bytes, or null when the hub does not hold them */
+  async photo(projectId: string, photo: TakenPhoto, variant: PhotoVariant): Promise<Buffer | null> {
+    const path = `/api/projects/${projectId}/photos/${photo.driveId}/${variant}/${photo.name}`
+    const response = await this.#fetch(path, {}, [404])
+    return response.status === 404 ? null : Buffer.from(await response.arrayBuffer())
+  }
+
+  /** Asks now and whenever the hub tells of a change, until the answer is not undefined. */
+  async until<T>(awaited: string, check: () => Promise<T | undefined>): Promise<T> {
+    const signal = AbortSignal.timeout(WAIT_LIMIT_MS)
+    try {
+      const events = (await this.#fetch('/api/events', { signal })).body?.getReader()
+      if (events === undefined) throw new Error('the hub sent no events')
+      // The first check comes after the stream is open, so that no change falls between the two.
+      do {
+        const answer = await check()
+        if (answer !== undefined) {
+          await events.cancel()
+          return answer
+        }
+      } while (!(await events.read()).done)
+      throw new Error('the hub ended its events')
+    } catch (error) {
+      if (!signal.aborted) throw error
+      throw new Error(`hub: not within ${WAIT_LIMIT_MS} ms: ${awaited}`, { cause: error })
+    }
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    // The routes answer by the schemas that these types come from.
+    return (await (await this.#fetch(path)).json()) as T
+  }
+
+  async #fetch(path: string, init: RequestInit = {}, expected: number[] = []): Promise<Response> {
+    const token = (await readFile(join(this.#hub.directory, 'keys', 'operator-token'), 'utf8')).trim()
+    const response = await fetch(this.#hub.url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}` }
+    })
+    if (response.ok || expected.includes(response.status)) return response
+    throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`)
+  }
+}
