@@ -25,8 +25,6 @@ declare module 'hypercore' {
       weak?: boolean
       active?: boolean
       atom?: HypercoreStorage.Atom
-      /** Least and most requests under way per peer; the library's own is [16, 512]. */
-      inflightRange?: [number, number]
     }
 
     interface GetOptions {
@@ -123,6 +121,7 @@ declare module 'hypercore' {
       bitfield: Hypercore.LocalBitfield
       replicator: Hypercore.Replicator
       compat: boolean
+      state: { storage: { core: object } }
     }
     ready(): Promise<void>
     close(options?: { error?: Error }): Promise<void>
@@ -221,7 +220,7 @@ declare module 'hyperbee' {
       put(key: K, value: V): Promise<void>
       del(key: K): Promise<void>
       get(key: K): Promise<Entry<K, V> | null>
-      getAndWatch?: never
+      peek(range: Range<K>, options?: StreamOptions): Promise<Entry<K, V> | null>
       flush(): Promise<void>
       close(): Promise<void>
       createReadStream(range?: Range<K>, options?: StreamOptions): AsyncIterable<Entry<K, V>>
@@ -240,6 +239,9 @@ declare module 'hyperbee' {
     close(): Promise<void>
     put(key: K, value: V): Promise<void>
     get(key: K, options?: { wait?: boolean; timeout?: number }): Promise<Hyperbee.Entry<K, V> | null>
+    /** The entry that one block holds, whatever the tree says of it; a null value when the block deletes the key. */
+    getBySeq(seq: number, options?: { wait?: boolean }): Promise<{ key: K; value: V | null }>
+    peek(range: Hyperbee.Range<K>, options?: Hyperbee.StreamOptions): Promise<Hyperbee.Entry<K, V> | null>
     del(key: K): Promise<void>
     batch(options?: { update?: boolean }): Hyperbee.Batch<K, V>
     snapshot(options?: object): Hyperbee<K, V>

@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events'
+import Protomux from 'protomux'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { shortId, type DeviceId } from '../ids.ts'
+import type { RpcMessages } from '../wire/rpc.ts'
+import { Liveness } from './liveness.ts'
+import { RpcChannel, type RpcReceived } from './rpc-channel.ts'
+import type { SecureConnection } from './secure-connection.ts'
+
+export type DeviceInfo = RpcMessages['DeviceInfo']
+
+interface PeerEvents {
+  'device-info-changed': [info: DeviceInfo]
+  /** Any message but DeviceInfo. Invites answer these. */
+  message: [received: RpcReceived]
+}
+
+/** One connected device. There is never more than one `Peer` for a device at a time. */
+export class Peer extends EventEmitter<PeerEvents> {
+  readonly deviceId: DeviceId
+  readonly mux: Protomux
+  readonly logger: Logger
+  readonly #connection: SecureConnection
+  readonly #rpc: RpcChannel
+  readonly #liveness: Liveness
+  #info: DeviceInfo | null = null
+
+  constructor(parts: {
+    connection: SecureConnection
+    ownInfo: () => DeviceInfo
+    clock: Clock
+    logger: Logger
+  }) {
+    super()
+    const { connection, ownInfo, clock, logger } = parts
+    this.#connection = connection
+    this.deviceId = connection.deviceId
+    this.logger = logger.child({ peer: shortId(connection.deviceId) })
+    this.mux = new Protomux(connection.stream)
+    this.#rpc = new RpcChannel({ mux: this.mux, logger: this.logger })
+    this.#rpc.on('opened', () => this.#rpc.send('DeviceInfo', ownInfo()))
+    this.#rpc.on('message', (received) => this.#receive(received))
+    this.#rpc.open()
+    this.#liveness = new Liveness({
+      mux: this.mux,
+      stream: connection.stream,
+      clock,
+      onGone: () => this.disconnect('No answer')
+    })
+    void connection.closed.then(() => this.#liveness.stop())
+  }
+
+  /** What the device said of itself; null until it did. A phone without a name never does. */
+  get info(): DeviceInfo | null {
+    return this.#info
+  }
+
+  get address(): string {
+    return this.#connection.address
+  }
+
+  get direction() {
+    return this.#connection.direction
+  }
+
+  get closed(): Promise<void> {
+    return this.#connection.closed
+  }
+
+  get isClosed(): boolean {
+    return this.#connection.isClosed
+  }
+
+  get bytesReceived(): number {
+    return this.#connection.stream.rawBytesRead
+  }
+
+  get bytesSent(): number {
+    return this.#connection.stream.rawBytesWritten
+  }
+
+  /** @returns false when the message went nowhere because the channel is not open */
+  send: RpcChannel['send'] = (type, message) => this.#rpc.send(type, message)
+
+  disconnect(reason: string): void {
+    this.logger.info({ reason }, 'hanging up')
+    this.#connection.destroy(reason)
+  }
+
+  #receive(received: RpcReceived): void {
+    if (received.type === 'DeviceInfo') {
+      this.#info = received.message
+      this.emit('device-info-changed', received.message)
+    } else {
+      this.emit('message', received)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { once } from 'node:events'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { shortId, type DeviceId } from '../ids.ts'
+import { Resource } from '../resource.ts'
+import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
+import { Peer, type DeviceInfo } from './peer.ts'
+import { privateIPv4 } from './private-address.ts'
+import { SecureConnection } from './secure-connection.ts'
+
+/** Sockets open at once, handshaken or not. A hub's Wi-Fi has room for far fewer phones. */
+export const MAX_SOCKETS = 128
+/** Of them from one address. A phone has one, for a moment two; tests and a desktop behind a router have more. */
+export const MAX_SOCKETS_PER_ADDRESS = 32
+/** How long a second connection dialed by the same device is held before the first one is given up. */
+export const HOLD_DUPLICATE_MS = 1_000
+
+interface PeersEvents {
+  connected: [peer: Peer]
+  disconnected: [peer: Peer]
+}
+
+/** Everyone the hub is connected to: exactly one encrypted connection per device. */
+export class Peers extends Resource<PeersEvents> {
+  readonly #keyPair: { publicKey: Buffer; secretKey: Buffer }
+  readonly #requestedPort: number
+  readonly #ownInfo: () => DeviceInfo
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #peers = new Map<DeviceId, Peer>()
+  // One admission at a time per device, so that two connections of one device never overtake each other.
+  readonly #admissions = new Map<DeviceId, Promise<void>>()
+
+  /** @param parts.port TCP port to listen on for phones; 0 lets the system choose */
+  constructor(parts: {
+    keyPair: { publicKey: Buffer; secretKey: Buffer }
+    port: number
+    ownInfo: () => DeviceInfo
+    clock: Clock
+    logger: Logger
+  }) {
+    super()
+    this.#keyPair = parts.keyPair
+    this.#requestedPort = parts.port
+    this.#ownInfo = parts.ownInfo
+    this.#clock = parts.clock
+    this.#logger = parts.logger
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket))
+  }
+
+  /** The TCP port that phones dial. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  get connected(): ReadonlyMap<DeviceId, Peer> {
+    return this.#peers
+  }
+
+  /** Connects to a device. Resolves when the connection was taken or turned away; rejects when none came about. */
+  async dial(to: { address: string; port: number }): Promise<void> {
+    const socket = connect({ host: to.address, port: to.port })
+    this.#track(socket)
+    await once(socket, 'connect')
+    socket.pause()
+    await this.#secure(socket, 'outgoing')
+  }
+
+  /** Tells every connected device what the hub is called now. */
+  announceOwnInfo(): void {
+    for (const peer of this.#peers.values()) peer.send('DeviceInfo', this.#ownInfo())
+  }
+
+  protected override async _open() {
+    this.#server.listen(this.#requestedPort, '0.0.0.0')
+    await once(this.#server, 'listening')
+    // Running out of file descriptors is reported here; the next phone may have better luck.
+    this.#server.on('error', (err) => this.#logger.error({ err }, 'accepting connections failed'))
+  }
+
+  protected override async _close() {
+    const closed = this.#server.listening ? once(this.#server, 'close') : Promise.resolve()
+    this.#server.close()
+    for (const peer of this.#peers.values()) peer.disconnect('The hub is stopping')
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+    await Promise.all(this.#admissions.values())
+  }
+
+  #accept(socket: Socket): void {
+    if (
+      this.#sockets.size >= MAX_SOCKETS ||
+      this.#countFrom(socket.remoteAddress) >= MAX_SOCKETS_PER_ADDRESS
+    ) {
+      this.#logger.warn({ sockets: this.#sockets.size }, 'too many connections: one turned away')
+      socket.destroy()
+      return
+    }
+    this.#track(socket)
+    this.#secure(socket, 'incoming').catch((err: unknown) => {
+      this.#logger.debug({ err }, 'connection did not come about')
+    })
+  }
+
+  #countFrom(address: string | undefined): number {
+    let count = 0
+    for (const socket of this.#sockets) if (socket.remoteAddress === address) count++
+    return count
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => {}) // every error ends in "close"
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  async #secure(socket: Socket, direction: Direction): Promise<void> {
+    const address = privateIPv4(socket.remoteAddress)
+    if (address === null) {
+      socket.destroy()
+      throw new Error('Not a private IPv4 address')
+    }
+    const connection = await SecureConnection.open({
+      socket,
+      direction,
+      address,
+      keyPair: this.#keyPair,
+      clock: this.#clock
+    })
+    const { deviceId } = connection
+    if (connection.stream.remotePublicKey.equals(this.#keyPair.publicKey)) {
+      connection.destroy('That is this hub itself')
+      return
+    }
+    const before = this.#admissions.get(deviceId) ?? Promise.resolve()
+    const admission = before.then(() => this.#admit(connection))
+    this.#admissions.set(deviceId, admission)
+    await admission
+    if (this.#admissions.get(deviceId) === admission) this.#admissions.delete(deviceId)
+  }
+
+  async #admit(connection: SecureConnection): Promise<void> {
+    const existing = this.#peers.get(connection.deviceId)
+    if (existing !== undefined && !(await this.#giveWay(existing, connection))) return
+    if (connection.isClosed || this.closing !== null) {
+      connection.destroy('Closed before it was used')
+      return
+    }
+    this.#attach(connection)
+  }
+
+  /** @returns whether the existing connection has gone, so that the new one may take its place */
+  async #giveWay(existing: Peer, added: SecureConnection): Promise<boolean> {
+    const verdict = judgeDuplicate({
+      existing: existing.direction,
+      added: added.direction,
+      ownKey: this.#keyPair.publicKey,
+      remoteKey: added.stream.remotePublicKey
+    })
+    if (verdict === 'hold') await this.#hold(existing, added)
+    if (verdict === 'keep-existing' || added.isClosed) {
+      added.destroy('Duplicate connection')
+      return false
+    }
+    if (!existing.isClosed) existing.disconnect('Duplicate connection')
+    await existing.closed
+    return true
+  }
+
+  async #hold(existing: Peer, added: SecureConnection): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.after(HOLD_DUPLICATE_MS, resolve)
+      void Promise.race([existing.closed, added.closed]).then(() => {
+        timer.clear()
+        resolve()
+      })
+    })
+  }
+
+  #attach(connection: SecureConnection): void {
+    const peer = new Peer({
+      connection,
+      ownInfo: this.#ownInfo,
+      clock: this.#clock,
+      logger: this.#logger
+    })
+    this.#peers.set(peer.deviceId, peer)
+    this.#logger.info({ peer: shortId(peer.deviceId), direction: peer.direction }, 'device connected')
+    void peer.closed.then(() => {
+      this.#peers.delete(peer.deviceId)
+      this.#logger.info({ peer: shortId(peer.deviceId) }, 'device disconnected')
+      this.emit('disconnected', peer)
+    })
+    this.emit('connected', peer)
+  }
+}

@@ -1,0 +1,112 @@
+import { EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
+import type { DocumentOfKind } from '../wire/documents.ts'
+import type { AuthDocument } from './auth-reader.ts'
+import { Owners } from './owners.ts'
+import { checkOwnership, type Ownership } from './ownership.ts'
+import { resolveRoles, roleDocumentOf, stricterRole, type ResolvedRole, type Role } from './roles.ts'
+
+/**
+ * Who is in one project and what each device may do, derived from the blocks of the auth cores and from nothing else.
+ * Emits `changed` when a device was proved to own cores, or when a role is another.
+ */
+export class Members extends EventEmitter<{ changed: [] }> {
+  readonly #self: Ownership
+  readonly #creatorKey: CoreKey
+  readonly #owners: Owners
+  readonly #logger: Logger
+  readonly #roleDocuments = new Map<CoreKey, DocumentOfKind<'role'>[]>()
+  #roles = new Map<DeviceId, ResolvedRole>()
+
+  /** @param parts.accepted ownerships that were accepted before, in that order: the first one of a device is final */
+  constructor(parts: {
+    self: Ownership
+    creatorKey: CoreKey
+    accepted: readonly Ownership[]
+    logger: Logger
+  }) {
+    super()
+    this.#self = parts.self
+    this.#creatorKey = parts.creatorKey
+    this.#logger = parts.logger
+    this.#owners = new Owners([parts.self, ...parts.accepted])
+  }
+
+  /** Who owns a core, null while nobody has proved to. */
+  ownerOf(key: CoreKey): DeviceId | null {
+    return this.#owners.ownerOf(key)?.deviceId ?? null
+  }
+
+  coresOf(deviceId: DeviceId) {
+    return this.#owners.coresOf(deviceId)
+  }
+
+  /** Where the checked and the plain reading of the documents differ, the one that may less. */
+  roleOf(deviceId: DeviceId): Role {
+    const resolved = this.#roles.get(deviceId)
+    return resolved === undefined ? 'none' : stricterRole(resolved.role, resolved.plainRole)
+  }
+
+  /** Devices that have both proved their cores and been given a role, also when they have lost it since. */
+  proven(): DeviceId[] {
+    return this.#owners.deviceIds().filter((deviceId) => this.#roles.has(deviceId))
+  }
+
+  /** The ownerships to keep over a restart, in the order in which they were accepted. */
+  acceptedOwnerships(): Ownership[] {
+    return this.#owners.toJSON().filter(({ deviceId }) => deviceId !== this.#self.deviceId)
+  }
+
+  /**
+   * What may be passed on to others: the creator's core, the hub's own, and those of proven members. A phone opens and
+   * keeps whatever it is told of, so nothing unproven is passed on.
+   */
+  announceableAuthKeys(): CoreKey[] {
+    const keys = new Set([this.#creatorKey, this.#self.coreKeys.auth])
+    for (const deviceId of this.proven()) {
+      const auth = this.coresOf(deviceId)?.auth
+      if (auth !== undefined) keys.add(auth)
+    }
+    return [...keys]
+  }
+
+  /**
+   * Judges the first block of a core that somebody named.
+   * @returns whether the core can be a member's. False is final.
+   */
+  claim(authCoreKey: CoreKey, documents: readonly AuthDocument[]): boolean {
+    const first = documents.find(({ index }) => index === 0)?.document
+    if (first === undefined) return true
+    if (first.schemaName !== 'coreOwnership') return false
+    const verdict = checkOwnership(first, authCoreKey)
+    const outcome = 'fault' in verdict ? verdict.fault : this.#owners.claim(verdict.ownership)
+    if (outcome === 'accepted') this.#resolve()
+    if (outcome === 'accepted' || outcome === 'known') return true
+    this.#logger.warn({ core: shortId(authCoreKey), outcome }, 'core ownership not accepted')
+    return false
+  }
+
+  /** Takes in documents of an auth core that is kept. */
+  learn(authCoreKey: CoreKey, documents: readonly AuthDocument[]): void {
+    this.claim(authCoreKey, documents)
+    const roles = documents
+      .map(({ document }) => document)
+      .filter((document) => document.schemaName === 'role')
+    if (roles.length === 0) return
+    const known = this.#roleDocuments.get(authCoreKey) ?? []
+    this.#roleDocuments.set(authCoreKey, [...known, ...roles])
+    this.#resolve()
+  }
+
+  #resolve(): void {
+    const creatorDeviceId = this.ownerOf(this.#creatorKey)
+    if (creatorDeviceId === null) return
+    const documents = [...this.#roleDocuments].flatMap(([key, roles]) => {
+      const author = this.ownerOf(key)
+      return author === null ? [] : roles.flatMap((document) => roleDocumentOf(document, author) ?? [])
+    })
+    this.#roles = resolveRoles({ creatorDeviceId, documents })
+    this.emit('changed')
+  }
+}

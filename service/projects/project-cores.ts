@@ -1,0 +1,124 @@
+import Hypercore from 'hypercore'
+import type HypercoreStorage from 'hypercore-storage'
+import type { CoreKey, DeviceId, DiscoveryKey, Namespace } from '../ids.ts'
+import { Resource } from '../resource.ts'
+
+/** One core of a project that the hub keeps. */
+export interface ProjectCore {
+  readonly key: CoreKey
+  readonly discoveryKey: DiscoveryKey
+  readonly namespace: Namespace
+  /** Null for the creator's core alone, until its first block has come. */
+  readonly owner: DeviceId | null
+  /** Sees ciphertext. This is what peers replicate with: it needs no data key. */
+  readonly core: Hypercore
+  /** Sees documents. A hub that is locked has none for namespaces other than `auth`. */
+  readonly reader: Hypercore
+}
+
+interface ProjectCoresEvents {
+  'core-added': [core: ProjectCore]
+}
+
+/** Every core of one project that the hub keeps, each opened once on the shared store. */
+export class ProjectCores extends Resource<ProjectCoresEvents> {
+  readonly #storage: () => HypercoreStorage
+  readonly #encryptionKeys: Readonly<Record<Namespace, Buffer>>
+  readonly #ownerOf: (key: CoreKey) => DeviceId | null
+  readonly #cores = new Map<CoreKey, ProjectCore>()
+  readonly #byDiscoveryKey = new Map<DiscoveryKey, ProjectCore>()
+  readonly #opening = new Map<CoreKey, Promise<ProjectCore>>()
+
+  constructor(parts: {
+    storage: () => HypercoreStorage
+    encryptionKeys: Readonly<Record<Namespace, Buffer>>
+    ownerOf: (key: CoreKey) => DeviceId | null
+  }) {
+    super()
+    this.#storage = parts.storage
+    this.#encryptionKeys = parts.encryptionKeys
+    this.#ownerOf = parts.ownerOf
+  }
+
+  /** In the order in which they were added. */
+  all(): readonly ProjectCore[] {
+    return [...this.#cores.values()]
+  }
+
+  get(key: CoreKey): ProjectCore | undefined {
+    return this.#cores.get(key)
+  }
+
+  byDiscoveryKey(discoveryKey: DiscoveryKey): ProjectCore | undefined {
+    return this.#byDiscoveryKey.get(discoveryKey)
+  }
+
+  /** The core of one device in one namespace, once both are known. */
+  of(owner: DeviceId, namespace: Namespace): ProjectCore | undefined {
+    return this.all().find((core) => core.owner === owner && core.namespace === namespace)
+  }
+
+  /**
+   * Opens a core and keeps it. Adding a core that is known returns the one that is open.
+   * @param core.opened its sessions, when it is open already
+   */
+  async add(core: {
+    key: CoreKey
+    namespace: Namespace
+    opened?: { core: Hypercore; reader: Hypercore } | undefined
+  }): Promise<ProjectCore> {
+    const known = this.#cores.get(core.key)
+    if (known !== undefined) return known
+    const opening = this.#opening.get(core.key)
+    if (opening !== undefined) return opening
+    const added = this.#add(core).finally(() => this.#opening.delete(core.key))
+    this.#opening.set(core.key, added)
+    return added
+  }
+
+  /** Opens a core on ciphertext without keeping it: for a core that nobody has proved to be theirs yet. */
+  async openUnproven(key: CoreKey): Promise<{ core: Hypercore; reader: Hypercore }> {
+    return this.#open(key, 'auth')
+  }
+
+  protected override async _close() {
+    await Promise.allSettled(this.#opening.values())
+    for (const { core, reader } of this.#cores.values()) {
+      await reader.close()
+      await core.close()
+    }
+  }
+
+  async #add(parts: {
+    key: CoreKey
+    namespace: Namespace
+    opened?: { core: Hypercore; reader: Hypercore } | undefined
+  }): Promise<ProjectCore> {
+    const { key, namespace } = parts
+    const { core, reader } = parts.opened ?? (await this.#open(key, namespace))
+    const ownerOf = this.#ownerOf
+    const added: ProjectCore = {
+      key,
+      discoveryKey: core.discoveryKey.toString('hex') as DiscoveryKey,
+      namespace,
+      get owner() {
+        return ownerOf(key)
+      },
+      core,
+      reader
+    }
+    this.#cores.set(key, added)
+    this.#byDiscoveryKey.set(added.discoveryKey, added)
+    this.emit('core-added', added)
+    return added
+  }
+
+  async #open(key: CoreKey, namespace: Namespace): Promise<{ core: Hypercore; reader: Hypercore }> {
+    // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
+    const core = new Hypercore(this.#storage(), Buffer.from(key, 'hex'), { compat: true })
+    await core.ready()
+    const reader = core.session({ encryption: { key: this.#encryptionKeys[namespace] } })
+    await reader.ready()
+    return { core, reader }
+  }
+}

@@ -1,0 +1,142 @@
+import type Hypercore from 'hypercore'
+import type HypercoreStorage from 'hypercore-storage'
+import type { Logger } from 'pino'
+import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
+import { Resource } from '../resource.ts'
+import { AuthReader, type AuthDocument } from './auth-reader.ts'
+
+/** Unproven cores that one device may have named. An honest one names members: those that the hub has not met yet. */
+export const MAX_UNPROVEN_PER_DEVICE = 50
+/** And all devices of a project together. */
+export const MAX_UNPROVEN = 200
+
+/** An auth core that a device named, and that nobody has proved to be a member's. */
+export interface UnprovenCore {
+  readonly key: CoreKey
+  readonly core: Hypercore
+  readonly reader: Hypercore
+}
+
+interface Held extends UnprovenCore {
+  readonly namedBy: Set<DeviceId>
+  readonly auth: AuthReader
+  readonly download: Hypercore.Download
+}
+
+interface UnprovenCoresEvents {
+  opened: [core: UnprovenCore, namedBy: DeviceId]
+  /** A device that had named it no longer may, or nobody names it any more. */
+  dropped: [core: UnprovenCore]
+}
+
+/**
+ * Keeps what devices claim apart from what is proved. A stranger who holds the project key could name thousands of cores:
+ * of each only the first block is asked for, from those who named it, and it is deleted when they go without proof.
+ */
+export class UnprovenCores extends Resource<UnprovenCoresEvents> {
+  readonly #open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
+  readonly #storage: () => HypercoreStorage
+  readonly #onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
+  readonly #logger: Logger
+  readonly #held = new Map<CoreKey, Held>()
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(parts: {
+    open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
+    storage: () => HypercoreStorage
+    onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
+    logger: Logger
+  }) {
+    super()
+    this.#open = parts.open
+    this.#storage = parts.storage
+    this.#onDocuments = parts.onDocuments
+    this.#logger = parts.logger
+  }
+
+  /** Opens a core that a device named; one that is open already is offered to that device too. */
+  name(key: CoreKey, namedBy: DeviceId): void {
+    this.#inTurn(async () => {
+      const held = this.#held.get(key) ?? (await this.#hold(key, namedBy))
+      if (held === null || held.namedBy.has(namedBy)) return
+      held.namedBy.add(namedBy)
+      this.emit('opened', held, namedBy)
+    })
+  }
+
+  /** The device has gone, and with it what it named without proof. */
+  forget(deviceId: DeviceId): void {
+    this.#inTurn(async () => {
+      for (const held of [...this.#held.values()]) {
+        if (!held.namedBy.delete(deviceId) || held.namedBy.size > 0) continue
+        await this.#drop(held)
+      }
+    })
+  }
+
+  /** Somebody's it is: hands the open core over to be kept. */
+  release(key: CoreKey): UnprovenCore | undefined {
+    const held = this.#held.get(key)
+    if (held === undefined) return undefined
+    this.#held.delete(key)
+    held.auth.stop()
+    held.download.destroy()
+    return held
+  }
+
+  /** It can never be anybody's. */
+  reject(key: CoreKey): void {
+    this.#inTurn(async () => {
+      const held = this.#held.get(key)
+      if (held !== undefined) await this.#drop(held)
+    })
+  }
+
+  protected override async _close() {
+    await this.#last
+    for (const held of [...this.#held.values()]) await this.#drop(held)
+  }
+
+  #inTurn(act: () => Promise<void>): void {
+    this.#last = this.#last.then(act).catch((err: unknown) => {
+      this.#logger.error({ err }, 'unproven core failed')
+    })
+  }
+
+  async #hold(key: CoreKey, namedBy: DeviceId): Promise<Held | null> {
+    const byDevice = [...this.#held.values()].filter((held) => held.namedBy.has(namedBy)).length
+    if (byDevice >= MAX_UNPROVEN_PER_DEVICE || this.#held.size >= MAX_UNPROVEN) {
+      this.#logger.warn({ peer: shortId(namedBy), byDevice }, 'too many unproven cores: one not opened')
+      return null
+    }
+    const { core, reader } = await this.#open(key)
+    const auth = new AuthReader({
+      core: reader,
+      onDocuments: (documents) => this.#onDocuments(key, documents),
+      onError: (err) => this.#logger.error({ err, core: shortId(key) }, 'unproven core cannot be read')
+    })
+    const held: Held = {
+      key,
+      core,
+      reader,
+      auth,
+      download: core.download({ blocks: [0] }),
+      namedBy: new Set()
+    }
+    this.#held.set(key, held)
+    await auth.look()
+    return this.#held.has(key) ? held : null
+  }
+
+  async #drop(held: Held): Promise<void> {
+    this.#held.delete(held.key)
+    held.auth.stop()
+    held.download.destroy()
+    this.emit('dropped', held)
+    // Only the library's internals know where in the store a core lies.
+    const pointer = held.core.core.state.storage.core
+    await held.reader.close()
+    await held.core.close()
+    await this.#storage().deleteCore(pointer)
+  }
+}

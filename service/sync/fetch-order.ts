@@ -1,0 +1,114 @@
+import type Hypercore from 'hypercore'
+import type { Clock } from '../clock.ts'
+import type { CoreKey } from '../ids.ts'
+import type { ProjectCore } from '../projects/project-cores.ts'
+import type { BlobFile } from './blob-catalog.ts'
+import { BlockSet } from './block-set.ts'
+import type { Catalogs } from './core-gaps.ts'
+import type { ProjectSession } from './project-session.ts'
+
+/** What the hub fetches, in this order: small things before large ones. */
+const STAGES = ['documents', 'thumbnails', 'previews', 'everything'] as const
+type Stage = (typeof STAGES)[number]
+
+/**
+ * A stage that is not finished and does not move for this long no longer holds back the next: a phone that claims blocks
+ * and does not deliver them must not stop the photos of the others.
+ */
+export const STALLED_MS = 3_000
+
+/** Blocks asked for by name at a time, per core. Enough to keep a phone busy until the next look. */
+const MAX_BLOCKS_AT_ONCE = 1_024
+
+/**
+ * Decides which photos the hub asks for. Documents are small and always under way; as long as they move, photos wait, and
+ * originals wait for thumbnails and previews. That is the hub's side only: what phones ask of the hub is their own order.
+ */
+export class FetchOrder {
+  readonly #clock: Clock
+  readonly #catalogs: Catalogs
+  readonly #downloads = new Map<CoreKey, { stage: Stage; download: Hypercore.Download }>()
+  readonly #progress = new Map<Stage, { missing: number; changedAt: number }>()
+
+  constructor(parts: { clock: Clock; catalogs: Catalogs }) {
+    this.#clock = parts.clock
+    this.#catalogs = parts.catalogs
+  }
+
+  /** Looks again at what connected devices offer, and starts and stops downloads accordingly. */
+  update(sessions: Iterable<ProjectSession>): void {
+    let documents = 0
+    const offered = new Map<ProjectCore, BlockSet>()
+    for (const { gaps } of sessions) {
+      documents += gaps.documentBlocksToHub
+      for (const { core, blocks } of gaps.blobsToHub()) {
+        offered.set(core, (offered.get(core) ?? BlockSet.empty).union(blocks))
+      }
+    }
+    const holdsBack = this.#note('documents', documents)
+    const byStage = (stage: Stage) =>
+      new Map([...offered].map(([core, blocks]) => [core, this.#choose(core, blocks, stage)]))
+    const wanted = new Map<CoreKey, { core: ProjectCore; stage: Stage; blocks: BlockSet }>()
+    let heldBack = holdsBack
+    for (const stage of STAGES.slice(1)) {
+      if (heldBack) break
+      const chosen = byStage(stage)
+      let missing = 0
+      for (const [core, blocks] of chosen) {
+        missing += blocks.size
+        if (!blocks.isEmpty && !wanted.has(core.key)) wanted.set(core.key, { core, stage, blocks })
+      }
+      heldBack = this.#note(stage, missing)
+    }
+    this.#apply(wanted)
+  }
+
+  stop(): void {
+    for (const { download } of this.#downloads.values()) download.destroy()
+    this.#downloads.clear()
+  }
+
+  /** @returns whether this stage is unfinished and moving, so that the later ones wait */
+  #note(stage: Stage, missing: number): boolean {
+    const now = this.#clock.monotonic()
+    const before = this.#progress.get(stage)
+    if (before === undefined || before.missing !== missing) {
+      this.#progress.set(stage, { missing, changedAt: now })
+      return missing > 0
+    }
+    return missing > 0 && now - before.changedAt < STALLED_MS
+  }
+
+  #choose(core: ProjectCore, offered: BlockSet, stage: Stage): BlockSet {
+    if (stage === 'everything') return offered
+    const variant = stage === 'thumbnails' ? 'thumbnail' : 'preview'
+    const blocks = this.#catalogs.of(core)?.blocksOf((file: BlobFile) => file.variant === variant)
+    return blocks === undefined ? BlockSet.empty : blocks.intersection(offered)
+  }
+
+  #apply(wanted: Map<CoreKey, { core: ProjectCore; stage: Stage; blocks: BlockSet }>): void {
+    for (const [key, { stage, download }] of this.#downloads) {
+      if (wanted.get(key)?.stage === stage) continue
+      download.destroy()
+      this.#downloads.delete(key)
+    }
+    for (const [key, { core, stage, blocks }] of wanted) {
+      // A download of everything goes on by itself; one of named blocks is renewed until there are none left.
+      if (stage === 'everything' && this.#downloads.has(key)) continue
+      this.#downloads.get(key)?.download.destroy()
+      const range = stage === 'everything' ? { start: 0, end: -1, linear: true } : { blocks: firstOf(blocks) }
+      this.#downloads.set(key, { stage, download: core.core.download(range) })
+    }
+  }
+}
+
+function firstOf(blocks: BlockSet): number[] {
+  const indexes: number[] = []
+  for (const { start, end } of blocks.runs) {
+    for (let index = start; index < end; index++) {
+      if (indexes.length === MAX_BLOCKS_AT_ONCE) return indexes
+      indexes.push(index)
+    }
+  }
+  return indexes
+}

@@ -1,0 +1,220 @@
+import { EventEmitter } from 'node:events'
+import type Hypercore from 'hypercore'
+import type { Clock } from '../clock.ts'
+import type { CoreKey, DiscoveryKey, Namespace } from '../ids.ts'
+import type { Peer } from '../peers/peer.ts'
+import type { ProjectCore } from '../projects/project-cores.ts'
+import type { Project } from '../projects/project.ts'
+import type { DownloadIntent } from '../wire/download-intent-extension.ts'
+import type { Have } from '../wire/have-extension.ts'
+import { mayLearnNewMembers, mayReceivePreHaves, namespacesFor } from './access.ts'
+import { Attachments } from './attachments.ts'
+import type { BlobFile } from './blob-catalog.ts'
+import type { BlockSet } from './block-set.ts'
+import { heldBlocks, wordsOfBlocks } from './blocks-known.ts'
+import { CoreGaps, type Catalogs } from './core-gaps.ts'
+import type { ProjectExtensions } from './project-extensions.ts'
+import { RemoteBlocks } from './remote-blocks.ts'
+import { Traffic } from './traffic.ts'
+
+/** The hub keeps full copies: it tells phones that it will fetch every size of every photo. */
+const OWN_INTENT: DownloadIntent = { everything: true, variants: new Map() }
+
+/** A device that moved a block this recently is exchanging, whatever else it waits for. */
+const MOVING_MS = 3_000
+
+/**
+ * How far one device is with one project:
+ * - `proving`: it holds the project key, and what it may do is not known (yet)
+ * - `refused`: it was removed or has left
+ * - `waiting`: something is missing on a side and nothing moves; in the app somebody has to press Start
+ * - `exchanging`: blocks move
+ * - `settled`: each side holds all that it wants of the other
+ */
+export type SessionPhase = 'proving' | 'refused' | 'waiting' | 'exchanging' | 'settled'
+
+/**
+ * One device exchanging one project with the hub. It begins when the device opens the channel of the creator core, which
+ * proves that it holds the project key, and decides from the device's role what replicates over the connection.
+ */
+export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
+  readonly project: Project
+  readonly peer: Peer
+  readonly traffic: Traffic
+  readonly #attachments: Attachments
+  readonly #extensions: ProjectExtensions
+  readonly #clock: Clock
+  readonly #remote = new RemoteBlocks()
+  readonly #gaps: CoreGaps
+  readonly #keysTold = new Set<CoreKey>()
+  readonly #unprovenOffered = new Set<Hypercore>()
+  #channel: Hypercore.Peer
+  #heard = false
+  #ended = false
+
+  constructor(parts: {
+    project: Project
+    peer: Peer
+    /** The device's end of the creator core. */
+    channel: Hypercore.Peer
+    attachments: Attachments
+    extensions: ProjectExtensions
+    catalogs: Catalogs
+    clock: Clock
+  }) {
+    super()
+    this.project = parts.project
+    this.peer = parts.peer
+    this.#channel = parts.channel
+    this.#attachments = parts.attachments
+    this.#extensions = parts.extensions
+    this.#clock = parts.clock
+    this.traffic = new Traffic({ clock: parts.clock, catalogs: parts.catalogs })
+    this.#gaps = new CoreGaps({ catalogs: parts.catalogs })
+  }
+
+  get role() {
+    return this.project.members.roleOf(this.peer.deviceId)
+  }
+
+  /** What may replicate with this device now. A hub that was itself removed exchanges nothing but `auth`. */
+  get access(): ReadonlySet<Namespace> {
+    const own = this.project.ownRole
+    // The table for a removed device is also what a removed hub may still exchange.
+    return namespacesFor(own === 'blocked' || own === 'left' ? own : this.role)
+  }
+
+  get phase(): SessionPhase {
+    if (this.role === 'blocked' || this.role === 'left') return 'refused'
+    if (!this.access.has('data') || !this.#heard) return 'proving'
+    if (this.#gaps.isEmpty) return 'settled'
+    const moved = this.traffic.lastMovedAt
+    return moved !== null && this.#clock.monotonic() - moved < MOVING_MS ? 'exchanging' : 'waiting'
+  }
+
+  get gaps(): CoreGaps {
+    return this.#gaps
+  }
+
+  /** Whether the device itself opened anything beyond `auth`, which it does for a hub that it takes for a member. */
+  get isServed(): boolean {
+    return this.project.cores
+      .all()
+      .some(({ namespace, core }) => namespace === 'config' && this.#attachments.remoteOf(core) !== undefined)
+  }
+
+  /** Greets the device: who is in the project, what the hub will fetch, and what it has. */
+  start(): void {
+    this.#extensions.sendDownloadIntent(OWN_INTENT, this.#channel)
+    this.refresh()
+  }
+
+  /** The device closed the creator core and opened it again, as the app does when it loads the project anew. */
+  restart(channel: Hypercore.Peer): void {
+    this.#channel = channel
+    this.#keysTold.clear()
+    this.start()
+  }
+
+  /** Follows a change of roles or of the cores that there are: attaches, announces or takes away the difference. */
+  refresh(): void {
+    if (this.#ended) return
+    const access = this.access
+    this.#announceMembers()
+    for (const core of this.project.cores.all()) {
+      if (!access.has(core.namespace)) {
+        this.#attachments.detach(core.core)
+        this.#gaps.forget(core)
+      } else if (!this.#attachments.has(core.core)) {
+        this.#attachments.attach(core.core)
+        this.#tellHeld(core)
+      }
+    }
+    this.emit('attached-changed')
+  }
+
+  /** Replicates a core that nobody has proved to be theirs, with the device that named it and with nobody else. */
+  offerUnproven(core: Hypercore): void {
+    if (this.#ended) return
+    this.#unprovenOffered.add(core)
+    this.#attachments.attach(core)
+  }
+
+  withdrawUnproven(core: Hypercore): void {
+    if (this.#unprovenOffered.delete(core)) this.#attachments.detach(core)
+  }
+
+  onHave(have: Have): void {
+    this.#heard = true
+    this.#remote.tell(have)
+    const core = this.project.cores.byDiscoveryKey(have.discoveryKey.toString('hex') as DiscoveryKey)
+    if (core !== undefined) this.#gaps.markStale(core)
+    else if (have.namespace !== 'auth') this.#gaps.noteUnknownCore(have, this.#remote)
+  }
+
+  onDownloadIntent(intent: DownloadIntent): void {
+    this.#gaps.wanted = (file) => wants(intent, file)
+    for (const core of this.project.cores.all()) this.#gaps.markStale(core)
+  }
+
+  /** Says what the hub now holds of a core, unless the core's own channel says it by itself. */
+  onHeldChanged(core: ProjectCore): void {
+    if (!this.access.has(core.namespace)) return
+    this.#gaps.markStale(core)
+    const channelTellsAll =
+      this.#attachments.remoteOf(core.core) !== undefined && core.core.contiguousLength === core.core.length
+    if (!channelTellsAll) this.#tellHeld(core)
+  }
+
+  /** Counts anew what is missing on each side. */
+  measure(heldOf: (core: ProjectCore) => BlockSet): void {
+    const access = this.access
+    for (const core of this.project.cores.all()) {
+      if (!access.has(core.namespace)) continue
+      this.#gaps.measure(core, heldOf(core), () =>
+        this.#remote.of(core.discoveryKey, this.#attachments.remoteOf(core.core))
+      )
+    }
+  }
+
+  /** Leaves the connection as it would be without this project. */
+  end(): void {
+    this.#ended = true
+    for (const core of this.project.cores.all()) this.#attachments.detach(core.core)
+    for (const core of this.#unprovenOffered) this.#attachments.detach(core)
+  }
+
+  // CoMapeo devices announce the keys once, when the channel opens. A hub in a star that did the same would leave behind
+  // everyone who connected before somebody joined, so it announces whenever a member was proved.
+  #announceMembers(): void {
+    if (!mayLearnNewMembers(this.role)) return
+    const keys = this.project.members.announceableAuthKeys()
+    if (keys.every((key) => this.#keysTold.has(key))) return
+    for (const key of keys) this.#keysTold.add(key)
+    this.#extensions.sendAuthCoreKeys(
+      keys.map((key) => Buffer.from(key, 'hex')),
+      this.#channel
+    )
+  }
+
+  #tellHeld(core: ProjectCore): void {
+    if (!mayReceivePreHaves(this.role, core.namespace)) return
+    const held = heldBlocks(core.core)
+    if (held.isEmpty) return
+    this.#extensions.sendHave(
+      {
+        discoveryKey: core.core.discoveryKey,
+        start: 0,
+        words: wordsOfBlocks(held),
+        namespace: core.namespace
+      },
+      this.#channel
+    )
+  }
+}
+
+function wants(intent: DownloadIntent, file: BlobFile): boolean {
+  if (intent.everything) return true
+  const variants = intent.variants.get(file.type)
+  return variants !== undefined && (variants.length === 0 || variants.includes(file.variant))
+}

@@ -1,0 +1,32 @@
+import type Hypercore from 'hypercore'
+import type { DiscoveryKey } from '../ids.ts'
+import type { Have } from '../wire/have-extension.ts'
+import { BlockSet } from './block-set.ts'
+import { blocksOfPeer, blocksOfWords } from './blocks-known.ts'
+
+/** Cores that one device may tell of in one project. 200 members have 1,000 cores. */
+export const MAX_CORES_TOLD_OF = 5_000
+
+/**
+ * What one device holds of each core of a project. CoMapeo peer protocol: that is what it said ahead (`mapeo/have`) or what
+ * it said on the core's own channel; phones judge us by the same rule.
+ */
+export class RemoteBlocks {
+  readonly #toldAhead = new Map<DiscoveryKey, BlockSet>()
+
+  /** The words of a message overwrite those told before, so that a device can take back what it has deleted. */
+  tell(have: Have): void {
+    const key = have.discoveryKey.toString('hex') as DiscoveryKey
+    const before = this.#toldAhead.get(key)
+    if (before === undefined && this.#toldAhead.size >= MAX_CORES_TOLD_OF) return
+    const covered = BlockSet.of([{ start: have.start, end: have.start + have.words.length * 32 }])
+    const kept = (before ?? BlockSet.empty).minus(covered)
+    this.#toldAhead.set(key, kept.union(blocksOfWords(have.start, have.words)))
+  }
+
+  /** @param channel the device's end of that core, when it has opened it */
+  of(discoveryKey: DiscoveryKey, channel: Hypercore.Peer | undefined): BlockSet {
+    const told = this.#toldAhead.get(discoveryKey) ?? BlockSet.empty
+    return channel === undefined ? told : told.union(blocksOfPeer(channel))
+  }
+}
