@@ -1,10 +1,11 @@
-import HypercoreStorage from 'hypercore-storage'
+import type HypercoreStorage from 'hypercore-storage'
 import { rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
 import { Resource } from '../resource.ts'
+import { CoreStorage } from './core-storage.ts'
 import { DirectoryLock } from './directory-lock.ts'
 import { makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -42,7 +43,7 @@ export class Store extends Resource<{ failed: [error: Error] }> {
   readonly #lock: DirectoryLock
   readonly #log: WriteAheadLog
   readonly #commits: GroupCommit
-  #cores: HypercoreStorage | null = null
+  #cores: CoreStorage | null = null
   #unclean = false
   #failed = false
   #unsyncedBytes = 0
@@ -70,7 +71,10 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     this.#commits = new GroupCommit(() => this.#sync())
   }
 
-  /** The storage that hypercores are opened on. They are closed before the store is. */
+  /**
+   * The storage that hypercores are opened on. A core that closes leaves it open for the others; cores are closed before
+   * the store is.
+   */
   get cores(): HypercoreStorage {
     if (this.#cores === null) throw new Error('The store is not open')
     return this.#cores
@@ -97,7 +101,7 @@ export class Store extends Resource<{ failed: [error: Error] }> {
       await this.#commits.run()
       await syncDirectory(join(this.#directory, 'cores'))
     } catch (error) {
-      await this.#cores?.close()
+      await this.#cores?.closeForGood()
       await this.#log.close()
       await this.#lock.close()
       throw error
@@ -105,8 +109,8 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     if (this.#unclean) this.#logger.warn('store was not closed in order by the last run')
   }
 
-  async #openCores(): Promise<HypercoreStorage> {
-    const cores = new HypercoreStorage(join(this.#directory, 'cores'), {
+  async #openCores(): Promise<CoreStorage> {
+    const cores = new CoreStorage(join(this.#directory, 'cores'), {
       // The library's own lock file ties the store to one inode and to times that a power cut or a copy to another card
       // do not keep, and then refuses to open for ever. The hub has its own lock instead. `alwaysRecover` stays off: it
       // deletes the write-ahead log.
@@ -127,7 +131,7 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     this.#nextBarrier = null
     try {
       if (this.#cores === null) return
-      await this.#cores.close()
+      await this.#cores.closeForGood()
       await this.barrier()
       await rm(join(this.#directory, RUNNING_MARKER), { force: true })
       await syncDirectory(this.#directory)
