@@ -29,6 +29,7 @@ const ERRORS = {
   LOGIN_REQUIRED: { status: 401, text: 'This needs the office passphrase' },
   ORIGIN_REFUSED: { status: 403, text: 'This request did not come from the page of this hub' },
   REQUEST_INVALID: { status: 400, text: 'The request does not have the form that is asked for' },
+  RANGE_NOT_SATISFIABLE: { status: 416, text: 'The file ends before this range' },
   NOT_FOUND: { status: 404, text: 'There is nothing at this address' },
   NOT_SERVING: { status: 503, text: 'The hub cannot serve at the moment' },
   INTERNAL: { status: 500, text: 'Something went wrong inside the hub; its log says what' }

@@ -1,0 +1,79 @@
+import { fastifyCookie } from '@fastify/cookie'
+import { fastifyStatic } from '@fastify/static'
+import { fastifySwagger } from '@fastify/swagger'
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { WaystationError } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import { eventRoutes } from './event-routes.ts'
+import { guardRoutes } from './guard.ts'
+import { healthRoutes } from './health-routes.ts'
+import { inviteRoutes } from './invite-routes.ts'
+import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
+import type { LiveEvents } from './live-events.ts'
+import { observationRoutes } from './observation-routes.ts'
+import type { Office } from './office/office.ts'
+import { officeRoutes } from './office/routes.ts'
+import { openApiRoute } from './open-api-route.ts'
+import { photoRoutes } from './photo-routes.ts'
+import { sendProblem } from './problem.ts'
+import { projectRoutes } from './project-routes.ts'
+import { setResponseHeaders } from './response-headers.ts'
+import type { WebServices } from './services.ts'
+import { sessionRoutes } from './session-routes.ts'
+import type { StatusReader } from './status-reader.ts'
+import { statusRoutes } from './status-routes.ts'
+
+export interface WebAppParts {
+  services: WebServices
+  office: Office
+  status: StatusReader
+  events: LiveEvents
+  /** Where the built page lies; null serves the API alone. */
+  pageDirectory: string | null
+  logger: Logger
+}
+
+/** The page and the API, without a socket: the caller listens, or injects requests. */
+export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance> {
+  const { services, office, status, events, pageDirectory, logger } = parts
+  // Named as Fastify's own type: with pino's the type of the app would be one that no plugin expects.
+  const loggerInstance: FastifyBaseLogger = logger
+  const app = fastify({
+    ...HTTP_LIMITS,
+    loggerInstance,
+    // Every phone that shows the board asks all day long: only what fails is worth a line.
+    disableRequestLogging: true,
+    // What is not in the schema is refused, not dropped in silence.
+    ajv: { customOptions: { removeAdditional: false } }
+  })
+  app.server.maxConnections = SOCKETS_MAX
+  // Pages that listen would keep the server from closing for ever.
+  app.addHook('preClose', () => events.close())
+
+  setResponseHeaders(app)
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler({}, (request, reply) =>
+    sendProblem(new WaystationError('NOT_FOUND'), request, reply)
+  )
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Waystation', version: VERSION } }
+  })
+  await app.register(fastifyCookie)
+
+  await app.register(async (api) => {
+    guardRoutes(api, office)
+    await api.register(statusRoutes, { status })
+    await api.register(eventRoutes, { events })
+    await api.register(healthRoutes, { services })
+    await api.register(openApiRoute)
+    await api.register(officeRoutes, { office })
+    await api.register(inviteRoutes, services)
+    await api.register(projectRoutes, services)
+    await api.register(observationRoutes, services)
+    await api.register(photoRoutes, services)
+    await api.register(sessionRoutes, services)
+  })
+  if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })
+  return app
+}

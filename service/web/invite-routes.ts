@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { InviteParamsSchema, InviteSchema } from './invite-schemas.ts'
+import { PROBLEM_RESPONSE } from './problem-schema.ts'
+import type { InviteService } from './services.ts'
+
+/** `GET /api/invites`, `POST /api/invites/{id}/accept|reject` */
+export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }> = async (
+  app,
+  { invites }
+) => {
+  app.get(
+    '/api/invites',
+    {
+      schema: {
+        summary: 'Invites into projects, the newest first',
+        tags: ['invites'],
+        response: { 200: Type.Array(InviteSchema), default: PROBLEM_RESPONSE }
+      }
+    },
+    async () => invites.list()
+  )
+
+  app.post(
+    '/api/invites/:id/accept',
+    {
+      schema: {
+        summary: 'Join the project; `invite` events tell how the joining ends',
+        tags: ['invites'],
+        params: InviteParamsSchema,
+        response: { 200: InviteSchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request) => invites.accept(request.params.id)
+  )
+
+  app.post(
+    '/api/invites/:id/reject',
+    {
+      schema: {
+        summary: 'Decline the invite',
+        tags: ['invites'],
+        params: InviteParamsSchema,
+        response: { 200: InviteSchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request) => invites.reject(request.params.id)
+  )
+}

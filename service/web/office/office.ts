@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import Type from 'typebox'
+import Value from 'typebox/value'
+import type { Clock } from '../../clock.ts'
+import { WaystationError } from '../../errors.ts'
+import { Resource } from '../../resource.ts'
+import { makeDirectory, readIfPresent, writeDurably } from '../../storage/durable-file.ts'
+import { LoginThrottle } from './login-throttle.ts'
+import { OperatorToken } from './operator-token.ts'
+import { hashPassphrase, verifyPassphrase } from './passphrase.ts'
+import { SessionTable } from './session-table.ts'
+
+// On disk for ever: a hub that cannot read its passphrase can only be reset.
+const OFFICE_FILE = 'office.json'
+const THROTTLE_FILE = 'login-throttle.json'
+const OfficeFileSchema = Type.Object({ version: Type.Literal(1), passphraseHash: Type.String() })
+
+/** What a request brings to prove that it may enter. */
+export interface Credentials {
+  /** The session cookie. */
+  session: string | undefined
+  /** The operator token of the same machine. */
+  bearer: string | undefined
+}
+
+export interface OfficeParts {
+  /** Directory of the hub's keys. */
+  keysDirectory: string
+  clock: Clock
+  logger: Logger
+}
+
+/**
+ * The lock of the office: the passphrase, who is inside, and who tries in vain. A damaged passphrase file does not open
+ * (`_open` throws): an office that anybody could claim anew would be worse than one that stays shut.
+ */
+export class Office extends Resource<{ claimed: [] }> {
+  readonly #keysDirectory: string
+  readonly #logger: Logger
+  readonly #sessions: SessionTable
+  readonly #throttle: LoginThrottle
+  #operatorToken: OperatorToken | null = null
+  #passphraseHash: string | null = null
+  #claiming = false
+
+  constructor({ keysDirectory, clock, logger }: OfficeParts) {
+    super()
+    this.#keysDirectory = keysDirectory
+    this.#logger = logger
+    this.#sessions = new SessionTable(clock)
+    this.#throttle = new LoginThrottle({ path: join(keysDirectory, THROTTLE_FILE), clock })
+  }
+
+  protected override async _open() {
+    await makeDirectory(this.#keysDirectory)
+    const bytes = await readIfPresent(join(this.#keysDirectory, OFFICE_FILE))
+    if (bytes !== null) {
+      this.#passphraseHash = Value.Parse(OfficeFileSchema, JSON.parse(bytes.toString('utf8'))).passphraseHash
+    }
+    await this.#throttle.load()
+    this.#operatorToken = await OperatorToken.create(this.#keysDirectory)
+  }
+
+  /** Whether a passphrase has been set. */
+  get claimed(): boolean {
+    return this.#passphraseHash !== null
+  }
+
+  /**
+   * Sets the passphrase, once.
+   * @returns the token of a session
+   * @throws ALREADY_CLAIMED, PASSPHRASE_WEAK
+   */
+  async claim(passphrase: string): Promise<string> {
+    if (this.claimed || this.#claiming) throw new WaystationError('ALREADY_CLAIMED')
+    this.#claiming = true
+    try {
+      const passphraseHash = await hashPassphrase(passphrase)
+      await writeDurably(
+        join(this.#keysDirectory, OFFICE_FILE),
+        JSON.stringify({ version: 1, passphraseHash })
+      )
+      this.#passphraseHash = passphraseHash
+    } finally {
+      this.#claiming = false
+    }
+    this.#logger.info('claimed')
+    this.emit('claimed')
+    return this.#sessions.start()
+  }
+
+  /**
+   * @returns the token of a session
+   * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
+   */
+  async login(passphrase: string): Promise<string> {
+    const hash = this.#passphraseHash
+    if (hash === null) throw new WaystationError('NOT_CLAIMED')
+    if (!(await this.#throttle.attempt(() => verifyPassphrase(hash, passphrase)))) {
+      this.#logger.warn('wrong passphrase')
+      throw new WaystationError('PASSPHRASE_WRONG')
+    }
+    return this.#sessions.start()
+  }
+
+  logout(session: string): void {
+    this.#sessions.end(session)
+  }
+
+  /**
+   * Lets a request in, and counts as use of its session.
+   * @throws NOT_CLAIMED before there is a passphrase, LOGIN_REQUIRED
+   */
+  enter(credentials: Credentials): void {
+    if (this.#isOperator(credentials)) return
+    if (credentials.session !== undefined && this.#sessions.use(credentials.session)) return
+    throw new WaystationError(this.claimed ? 'LOGIN_REQUIRED' : 'NOT_CLAIMED')
+  }
+
+  /** Whether these credentials open the office, without counting as use of the session. */
+  isOpenTo(credentials: Credentials): boolean {
+    if (this.#isOperator(credentials)) return true
+    return credentials.session !== undefined && this.#sessions.isOpen(credentials.session)
+  }
+
+  #isOperator({ bearer }: Credentials): boolean {
+    return bearer !== undefined && this.#operatorToken?.matches(bearer) === true
+  }
+}

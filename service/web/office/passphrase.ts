@@ -1,0 +1,53 @@
+import {
+  crypto_pwhash_MEMLIMIT_INTERACTIVE,
+  crypto_pwhash_OPSLIMIT_INTERACTIVE,
+  crypto_pwhash_str_async,
+  crypto_pwhash_str_verify_async,
+  crypto_pwhash_STRBYTES
+} from 'sodium-native'
+import { WaystationError } from '../../errors.ts'
+
+/**
+ * Whoever holds the card can try offline, at some ten guesses a second and core: twelve characters of words keep them busy
+ * for longer than the data matters, eight digits would not.
+ */
+export const PASSPHRASE_MIN_CHARACTERS = 12
+
+/** Far more than a person types; what is hashed must be bounded. */
+export const PASSPHRASE_MAX_CHARACTERS = 256
+
+/**
+ * @returns the argon2id hash with its salt and costs, as text. 64 MiB and about 0.1 s: what a board with 1 GB can spare
+ * @throws PASSPHRASE_WEAK
+ */
+export async function hashPassphrase(passphrase: string): Promise<string> {
+  const bytes = toBytes(passphrase)
+  if ([...passphrase.normalize('NFKC')].length < PASSPHRASE_MIN_CHARACTERS) {
+    throw new WaystationError(
+      'PASSPHRASE_WEAK',
+      `The passphrase must have at least ${PASSPHRASE_MIN_CHARACTERS} characters`
+    )
+  }
+  const hash = Buffer.alloc(crypto_pwhash_STRBYTES)
+  await crypto_pwhash_str_async(
+    hash,
+    bytes,
+    crypto_pwhash_OPSLIMIT_INTERACTIVE,
+    crypto_pwhash_MEMLIMIT_INTERACTIVE
+  )
+  return hash.toString('ascii').replace(/\0+$/, '')
+}
+
+/** @param hash as {@link hashPassphrase} gave it */
+export async function verifyPassphrase(hash: string, passphrase: string): Promise<boolean> {
+  const bytes = toBytes(passphrase)
+  if (bytes.length === 0) return false
+  const padded = Buffer.alloc(crypto_pwhash_STRBYTES)
+  padded.write(hash, 'ascii')
+  return crypto_pwhash_str_verify_async(padded, bytes)
+}
+
+/** Two keyboards write one accented letter in two ways (Unicode normalisation): both must open the office. */
+function toBytes(passphrase: string): Buffer {
+  return Buffer.from(passphrase.normalize('NFKC'), 'utf8')
+}

@@ -1,0 +1,73 @@
+import type { FastifyReply } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { SESSION_COOKIE } from '../guard.ts'
+import { PROBLEM_RESPONSE } from '../problem-schema.ts'
+import { CLOSED } from '../schema.ts'
+import type { Office } from './office.ts'
+import { PASSPHRASE_MAX_CHARACTERS } from './passphrase.ts'
+
+const PassphraseSchema = Type.Object(
+  { passphrase: Type.String({ minLength: 1, maxLength: PASSPHRASE_MAX_CHARACTERS }) },
+  CLOSED
+)
+
+const EntrySchema = {
+  204: Type.Null({ description: 'The session cookie is set' }),
+  default: PROBLEM_RESPONSE
+}
+
+/** Only the API needs it, no script may read it, and no other site makes the browser send it. */
+const COOKIE_OPTIONS = { path: '/api', httpOnly: true, sameSite: 'strict' } as const
+
+/** `POST /api/setup`, `/api/login` and `/api/logout` */
+export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async (app, { office }) => {
+  app.post(
+    '/api/setup',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'Claim the hub: set the passphrase of the office, once',
+        tags: ['office'],
+        body: PassphraseSchema,
+        response: EntrySchema
+      }
+    },
+    async (request, reply) => letIn(reply, await office.claim(request.body.passphrase))
+  )
+
+  app.post(
+    '/api/login',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'Open the office with its passphrase',
+        tags: ['office'],
+        body: PassphraseSchema,
+        response: EntrySchema
+      }
+    },
+    async (request, reply) => letIn(reply, await office.login(request.body.passphrase))
+  )
+
+  app.post(
+    '/api/logout',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'End the session of this browser',
+        tags: ['office'],
+        response: { 204: Type.Null(), default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request, reply) => {
+      const session = request.cookies[SESSION_COOKIE]
+      if (session !== undefined) office.logout(session)
+      return reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS).code(204).send(null)
+    }
+  )
+}
+
+function letIn(reply: FastifyReply, session: string) {
+  return reply.setCookie(SESSION_COOKIE, session, COOKIE_OPTIONS).code(204).send(null)
+}

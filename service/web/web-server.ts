@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { Resource } from '../resource.ts'
+import { createWebApp } from './app.ts'
+import { LiveEvents } from './live-events.ts'
+import { Office } from './office/office.ts'
+import type { WebServices } from './services.ts'
+import { StatusReader } from './status-reader.ts'
+
+export interface WebServerParts {
+  services: WebServices
+  /** Port 0 is any free one. */
+  address: { host: string; port: number }
+  /** Directory of the hub's keys: the passphrase hash and the operator token lie in it. Made when it is missing. */
+  keysDirectory: string
+  /** Where the built page lies; null serves the API alone. */
+  pageDirectory: string | null
+  clock: Clock
+  logger: Logger
+}
+
+/** The page and the API on a socket. */
+export class WebServer extends Resource {
+  readonly #parts: WebServerParts
+  readonly #office: Office
+  #app: FastifyInstance | null = null
+  #url: string | null = null
+
+  constructor(parts: WebServerParts) {
+    super()
+    this.#parts = parts
+    this.#office = new Office(parts)
+  }
+
+  /** Address of the page, with the real port. Where the hub listens on all addresses it names this machine. */
+  get url(): string {
+    if (this.#url === null) throw new Error('not listening')
+    return this.#url
+  }
+
+  protected override async _open() {
+    const { services, address, pageDirectory, clock, logger } = this.#parts
+    const office = this.#office
+    await office.ready()
+    const status = new StatusReader({ board: services.board, office })
+    const events = new LiveEvents({ changes: services.changes, status, office, clock, logger })
+    await events.ready()
+    // Closing the app closes the events: see createWebApp.
+    const app = await createWebApp({ services, office, status, events, pageDirectory, logger })
+    try {
+      await app.listen({ host: address.host, port: address.port, listenTextResolver: () => 'listening' })
+    } catch (error) {
+      await app.close()
+      throw error
+    }
+    this.#app = app
+    const bound = app.server.address()
+    this.#url = urlOf(address.host, typeof bound === 'object' && bound !== null ? bound.port : address.port)
+  }
+
+  protected override async _close() {
+    await this.#app?.close()
+    await this.#office.close()
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
