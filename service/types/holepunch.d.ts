@@ -117,6 +117,8 @@ declare module 'hypercore' {
     readonly peers: Hypercore.Peer[]
     readonly extensions: Map<string, Hypercore.Extension>
     /** internal: the replicator and the bitfield have no public face. */
+    /** internal: where the core is in its storage. */
+    readonly state: { storage: { core: object } }
     readonly core: {
       bitfield: Hypercore.LocalBitfield
       replicator: Hypercore.Replicator
@@ -180,6 +182,11 @@ declare module 'hypercore-storage' {
     flush(): Promise<void>
     createAtom(): HypercoreStorage.Atom
     deleteCore(pointer: object): Promise<void>
+    /** What is stored of each core, without opening it; null for one that is not stored. */
+    getInfos(
+      discoveryKeys: Buffer[],
+      options: { auth: boolean; head: boolean; hints: boolean }
+    ): Promise<({ head: { length: number } | null } | null)[]>
     hasCore(discoveryKey: Buffer): Promise<boolean>
   }
   export = HypercoreStorage
