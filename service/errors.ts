@@ -9,6 +9,7 @@ const ERRORS = {
   STORE_FAILED: { status: 503, text: 'The store could not make data durable' },
   FILE_DAMAGED: { status: 503, text: 'A file of this hub does not hold what was written to it' },
   CORE_SHORT: { status: 503, text: 'A core of this hub holds less than it held before' },
+  LEDGER_DAMAGED: { status: 503, text: 'The settings and the history of this hub cannot be read' },
   IDENTITY_DAMAGED: { status: 503, text: 'The identity of this hub cannot be read' },
   INVITE_NOT_FOUND: { status: 404, text: 'There is no such invite' },
   INVITE_NOT_PENDING: {
