@@ -51,9 +51,7 @@ export class MdnsSocket extends Resource<{ message: [message: Message, from: Sou
       .removeAllListeners()
       .on('error', (err) => this.#logger.warn({ err }, 'multicast DNS socket failed'))
       .on('warning', () => this.emit('malformed'))
-      .on('packet', (packet, { address, port }) =>
-        this.emit('message', fromPacket(packet), { address, port })
-      )
+      .on('packet', (packet, { address, port }) => this.#receive(packet, { address, port }))
   }
 
   protected override async _close(): Promise<void> {
