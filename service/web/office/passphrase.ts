@@ -1,10 +1,4 @@
-import {
-  crypto_pwhash_MEMLIMIT_INTERACTIVE,
-  crypto_pwhash_OPSLIMIT_INTERACTIVE,
-  crypto_pwhash_str_async,
-  crypto_pwhash_str_verify_async,
-  crypto_pwhash_STRBYTES
-} from 'sodium-native'
+import sodium from 'sodium-native'
 import { WaystationError } from '../../errors.ts'
 
 /**
@@ -28,12 +22,12 @@ export async function hashPassphrase(passphrase: string): Promise<string> {
       `The passphrase must have at least ${PASSPHRASE_MIN_CHARACTERS} characters`
     )
   }
-  const hash = Buffer.alloc(crypto_pwhash_STRBYTES)
-  await crypto_pwhash_str_async(
+  const hash = Buffer.alloc(sodium.crypto_pwhash_STRBYTES)
+  await sodium.crypto_pwhash_str_async(
     hash,
     bytes,
-    crypto_pwhash_OPSLIMIT_INTERACTIVE,
-    crypto_pwhash_MEMLIMIT_INTERACTIVE
+    sodium.crypto_pwhash_OPSLIMIT_INTERACTIVE,
+    sodium.crypto_pwhash_MEMLIMIT_INTERACTIVE
   )
   return hash.toString('ascii').replace(/\0+$/, '')
 }
@@ -42,9 +36,9 @@ export async function hashPassphrase(passphrase: string): Promise<string> {
 export async function verifyPassphrase(hash: string, passphrase: string): Promise<boolean> {
   const bytes = toBytes(passphrase)
   if (bytes.length === 0) return false
-  const padded = Buffer.alloc(crypto_pwhash_STRBYTES)
+  const padded = Buffer.alloc(sodium.crypto_pwhash_STRBYTES)
   padded.write(hash, 'ascii')
-  return crypto_pwhash_str_verify_async(padded, bytes)
+  return sodium.crypto_pwhash_str_verify_async(padded, bytes)
 }
 
 /** Two keyboards write one accented letter in two ways (Unicode normalisation): both must open the office. */

@@ -1,0 +1,221 @@
+import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
+import { WaystationError } from '../../../service/errors.ts'
+import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../../../service/ids.ts'
+import type { InviteView } from '../../../service/web/invite-schemas.ts'
+import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
+import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
+import type { ChangeEvents, HeldFile, Health, WebServices } from '../../../service/web/services.ts'
+import type { SessionView } from '../../../service/web/session-schemas.ts'
+import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
+
+export const DEVICE = 'a1'.repeat(32) as DeviceId
+export const PROJECT = 'y'.repeat(52) as ProjectId
+export const OTHER_PROJECT = 'b'.repeat(52) as ProjectId
+export const INVITE = '0f'.repeat(32)
+export const DRIVE = 'd0'.repeat(32) as DiscoveryKey
+
+const NOW = '2026-05-01T12:00:00.000Z'
+
+export function aDevice(over: Partial<DeviceView> = {}): DeviceView {
+  return {
+    id: DEVICE,
+    name: 'Ana',
+    type: 'mobile',
+    state: 'waiting',
+    progress: {
+      toHub: {
+        done: { documents: 0, photos: 0, blocks: 0, bytes: 0 },
+        wanted: { documents: 3, photos: 1, blocks: 7, bytes: null }
+      },
+      fromHub: {
+        done: { documents: null, photos: null, blocks: 2, bytes: 200 },
+        wanted: { documents: null, photos: null, blocks: 0, bytes: 0 }
+      }
+    },
+    lastSeenAt: NOW,
+    ...over
+  }
+}
+
+export function anObservation(docId: string): ObservationView {
+  return {
+    docId,
+    versionId: `${DRIVE}/0` as VersionId,
+    createdAt: NOW,
+    updatedAt: NOW,
+    createdBy: DEVICE,
+    lat: -0.5,
+    lon: -77,
+    category: 'River',
+    tags: { type: 'water', depth: 2, clean: true, seen: ['fish', 'frogs'] },
+    attachments: [
+      {
+        driveId: DRIVE,
+        name: 'ab12.jpg',
+        type: 'photo',
+        variants: { original: 'missing', preview: 'held', thumbnail: 'unknown' }
+      }
+    ],
+    deleted: false,
+    forks: []
+  }
+}
+
+/** A hub with one project, held in memory, that keeps the promises of the interfaces. Its state is there to be changed. */
+export class MemoryHub implements WebServices {
+  readonly changes = new EventEmitter<ChangeEvents>()
+  readonly devices: DeviceView[] = [aDevice()]
+  readonly pending: InviteView[] = [
+    {
+      id: INVITE,
+      project: { name: 'Napo', description: null, color: null },
+      role: 'Participant',
+      inviter: { deviceId: DEVICE, name: 'Ana' },
+      receivedAt: NOW,
+      state: 'pending'
+    }
+  ]
+  readonly observationDocs: ObservationView[] = [anObservation('1'.repeat(64)), anObservation('2'.repeat(64))]
+  readonly files = new Map<string, { mimeType: string | null; bytes: Buffer }>()
+  readonly sessionViews: SessionView[] = [
+    {
+      id: 's1',
+      device: { id: DEVICE, name: 'Ana' },
+      project: { id: PROJECT, name: 'Napo' },
+      startedAt: NOW,
+      endedAt: null,
+      toHub: { documents: 1, photos: 0, blocks: 3, bytes: 300 },
+      fromHub: { documents: 0, photos: 0, blocks: 0, bytes: 0 },
+      outcome: 'open'
+    }
+  ]
+  healthNow: Health = { serving: true }
+  exportChunks: () => AsyncIterable<string> = async function* () {
+    yield '{"type":"FeatureCollection","features":['
+    yield ']}'
+  }
+  lastQuery: ObservationQuery | null = null
+  rebuilt = 0
+  openStreams = 0
+  boardFails: Error | null = null
+
+  async health() {
+    return this.healthNow
+  }
+
+  readonly board = {
+    board: async (): Promise<BoardView> => {
+      if (this.boardFails !== null) throw this.boardFails
+      return {
+        hub: { name: 'River hub', deviceId: DEVICE, version: '0.1.0', startedAt: NOW, clock: NOW },
+        sync: { name: 'abcdef', port: 4321 },
+        network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
+        projects: 1,
+        devices: this.devices,
+        storage: { freeBytes: 10, totalBytes: 20, state: 'ok' }
+      }
+    },
+    projectSummaries: async () => [
+      {
+        id: PROJECT,
+        name: 'Napo',
+        members: 2,
+        observations: 2,
+        photos: { known: 1, held: 1 },
+        devices: this.devices.map(({ id, state, progress }) => ({ id, state, progress }))
+      }
+    ]
+  }
+
+  readonly invites = {
+    list: async () => this.pending,
+    accept: async (id: string) => this.#answer(id, 'joining'),
+    reject: async (id: string) => this.#answer(id, 'rejected')
+  }
+
+  #answer(id: string, state: InviteView['state']): InviteView {
+    const at = this.pending.findIndex((invite) => invite.id === id)
+    const invite = this.pending[at]
+    if (invite === undefined) throw new WaystationError('INVITE_NOT_FOUND')
+    if (invite.state !== 'pending') throw new WaystationError('INVITE_NOT_PENDING')
+    const answered = { ...invite, state }
+    this.pending[at] = answered
+    this.changes.emit('invite-changed', answered)
+    return answered
+  }
+
+  readonly projects = {
+    list: async () => [this.project()],
+    get: async (id: ProjectId) => this.project(id),
+    members: async (id: ProjectId): Promise<MemberView[]> => {
+      this.project(id)
+      return this.devices.map((device) => ({ ...device, role: 'participant', lastCompleteAt: null }))
+    },
+    observations: async (id: ProjectId, query: ObservationQuery) => {
+      this.project(id)
+      this.lastQuery = query
+      const from = query.cursor === undefined ? 0 : Number(query.cursor)
+      const to = from + query.limit
+      const more = to < this.observationDocs.length
+      return { observations: this.observationDocs.slice(from, to), nextCursor: more ? String(to) : null }
+    },
+    observation: async (id: ProjectId, docId: string) => {
+      this.project(id)
+      const found = this.observationDocs.find((observation) => observation.docId === docId)
+      if (found === undefined) throw new WaystationError('DOCUMENT_NOT_FOUND')
+      return found
+    },
+    file: async (
+      id: ProjectId,
+      { driveId, variant, name }: { driveId: DiscoveryKey; variant: Variant; name: string }
+    ): Promise<HeldFile> => {
+      this.project(id)
+      const file = this.files.get(`${driveId}/${variant}/${name}`)
+      if (file === undefined) throw new WaystationError('PHOTO_NOT_HELD')
+      return {
+        mimeType: file.mimeType,
+        byteLength: file.bytes.length,
+        createReadStream: () => {
+          this.openStreams += 1
+          // Small chunks, so that a range begins and ends within some of them.
+          const stream = Readable.from(inChunks(file.bytes, 7))
+          return stream.once('close', () => (this.openStreams -= 1))
+        }
+      }
+    },
+    exportGeoJson: (id: ProjectId) => {
+      this.project(id)
+      return this.exportChunks()
+    },
+    rebuildMirror: async (id: ProjectId) => {
+      this.project(id)
+      this.rebuilt += 1
+    }
+  }
+
+  project(id: ProjectId = PROJECT): ProjectView {
+    if (id !== PROJECT) throw new WaystationError('PROJECT_NOT_FOUND')
+    return {
+      id,
+      name: 'Napo',
+      description: null,
+      color: '#0066FF',
+      role: 'participant',
+      joinedAt: NOW,
+      members: 2,
+      observations: 2,
+      tracks: 0,
+      photos: { known: 1, held: 1 },
+      mirror: 'current'
+    }
+  }
+
+  readonly sessions = {
+    list: async ({ limit }: { limit: number }) => this.sessionViews.slice(0, limit)
+  }
+}
+
+function* inChunks(bytes: Buffer, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}

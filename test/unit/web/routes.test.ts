@@ -1,0 +1,198 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { DRIVE, INVITE, PROJECT } from './memory-hub.ts'
+import { claim, FROM_PAGE, openApp, PASSPHRASE } from './open-app.ts'
+
+const PARAMETERS: Record<string, string> = {
+  projectId: PROJECT,
+  id: INVITE,
+  docId: '1'.repeat(64),
+  driveId: DRIVE,
+  variant: 'preview',
+  name: 'a.jpg'
+}
+
+// What anybody on the Wi-Fi may call. A route that is added is closed, or it is added here on purpose.
+const PUBLIC = [
+  'GET /api/events',
+  'GET /api/health',
+  'GET /api/openapi.json',
+  'GET /api/status',
+  'POST /api/login',
+  'POST /api/logout',
+  'POST /api/setup'
+]
+
+interface Route {
+  method: 'GET' | 'POST'
+  path: string
+  url: string
+}
+
+/** Every route of the app, from the OpenAPI document and the one route that is not in it. */
+function routesOf(app: FastifyInstance): Route[] {
+  const paths = Object.entries(app.swagger().paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {}).map((method) => ({ method: method.toUpperCase() as Route['method'], path }))
+  )
+  return [...paths, { method: 'GET' as const, path: '/api/openapi.json' }].map(({ method, path }) => ({
+    method,
+    path,
+    url: path.replace(/\{(\w+)\}/g, (_all, name: string) => PARAMETERS[name] ?? `no value for ${name}`)
+  }))
+}
+
+const named = ({ method, path }: Route) => `${method} ${path}`
+const isPublic = (route: Route) => PUBLIC.includes(named(route))
+
+t.test('the routes are those of the contract', async (t) => {
+  const { app } = await openApp(t)
+  await app.ready()
+  t.same(routesOf(app).map(named).sort(), [
+    'GET /api/events',
+    'GET /api/health',
+    'GET /api/invites',
+    'GET /api/openapi.json',
+    'GET /api/projects',
+    'GET /api/projects/{projectId}',
+    'GET /api/projects/{projectId}/devices',
+    'GET /api/projects/{projectId}/export.geojson',
+    'GET /api/projects/{projectId}/observations',
+    'GET /api/projects/{projectId}/observations/{docId}',
+    'GET /api/projects/{projectId}/photos/{driveId}/{variant}/{name}',
+    'GET /api/sessions',
+    'GET /api/status',
+    'POST /api/invites/{id}/accept',
+    'POST /api/invites/{id}/reject',
+    'POST /api/login',
+    'POST /api/logout',
+    'POST /api/projects/{projectId}/rebuild-mirror',
+    'POST /api/setup'
+  ])
+})
+
+t.test(
+  'every office route is closed: before there is a passphrase, and then without a session',
+  async (t) => {
+    const { app } = await openApp(t)
+    await app.ready()
+    const closed = routesOf(app).filter((route) => !isPublic(route))
+    for (const route of closed) {
+      const { method, url } = route
+      const response = await app.inject({ method, url, headers: FROM_PAGE })
+      t.same([response.statusCode, response.json().code], [409, 'NOT_CLAIMED'], named(route))
+    }
+    await claim(app)
+    const refused = [
+      FROM_PAGE,
+      { ...FROM_PAGE, cookie: `waystation=${'A'.repeat(43)}` },
+      { ...FROM_PAGE, authorization: `Bearer ${'A'.repeat(43)}` },
+      { ...FROM_PAGE, authorization: 'Basic b3BlbjpzZXNhbWU=' }
+    ]
+    for (const route of closed) {
+      for (const headers of refused) {
+        const { method, url } = route
+        const response = await app.inject({ method, url, headers })
+        t.same([response.statusCode, response.json().code], [401, 'LOGIN_REQUIRED'], named(route))
+      }
+    }
+  }
+)
+
+t.test('every office route opens to the session and to the operator token', async (t) => {
+  const { app, operatorToken } = await openApp(t)
+  await app.ready()
+  const session = await claim(app)
+  const operator = { host: 'localhost:8080', authorization: `Bearer ${operatorToken}` }
+  for (const route of routesOf(app).filter((route) => !isPublic(route))) {
+    for (const headers of [session, operator]) {
+      const { method, url } = route
+      const response = await app.inject({ method, url, headers })
+      // What lies behind the door may refuse for its own reasons.
+      t.notOk([401, 403].includes(response.statusCode), `${named(route)} ${response.statusCode}`)
+    }
+  }
+})
+
+t.test(
+  'every route that changes something or lies in the office refuses foreign pages, also with a session',
+  async (t) => {
+    const { app } = await openApp(t)
+    await app.ready()
+    const session = await claim(app)
+    const foreign = {
+      'another origin': { ...session, origin: 'http://evil.example' },
+      'another port of this host': { ...session, origin: `${session.origin}:8081` },
+      'an opaque origin': { ...session, origin: 'null' },
+      'another name for the hub': { ...session, host: 'evil.example', origin: 'http://evil.example' },
+      'a name that ends like the hub': { ...session, host: 'waystation.local.evil.example', origin: '' }
+    }
+    for (const route of routesOf(app)) {
+      if (route.method === 'GET' && isPublic(route)) continue
+      for (const [what, headers] of Object.entries(foreign)) {
+        const { method, url } = route
+        const payload = method === 'POST' ? { passphrase: PASSPHRASE } : undefined
+        const response = await app.inject({ method, url, headers, ...(payload && { payload }) })
+        t.same(
+          [response.statusCode, response.json().code],
+          [403, 'ORIGIN_REFUSED'],
+          `${named(route)}: ${what}`
+        )
+      }
+    }
+  }
+)
+
+t.test('a request that changes something with a cookie must say where it comes from', async (t) => {
+  const { app } = await openApp(t)
+  await app.ready()
+  const { cookie, host } = await claim(app)
+  for (const route of routesOf(app).filter(({ method }) => method === 'POST')) {
+    const { method, url } = route
+    const response = await app.inject({ method, url, headers: { cookie, host } })
+    t.equal(response.json().code, 'ORIGIN_REFUSED', named(route))
+  }
+})
+
+t.test('the hub answers under its addresses and names only', async (t) => {
+  const { app } = await openApp(t)
+  const own = [
+    '192.168.4.1',
+    '10.0.0.1:8080',
+    '[fe80::1]:80',
+    'localhost:8080',
+    'waystation',
+    'Waystation.LAN'
+  ]
+  for (const host of [...own, 'waystation-2.local']) {
+    const response = await app.inject({ url: '/api/invites', headers: { host } })
+    t.equal(response.json().code, 'NOT_CLAIMED', host)
+  }
+  for (const host of [
+    'evil.example',
+    'local',
+    'localhost.evil.example',
+    'a@localhost',
+    'localhost/x',
+    ':80'
+  ]) {
+    const response = await app.inject({ url: '/api/invites', headers: { host } })
+    t.equal(response.json().code, 'ORIGIN_REFUSED', host)
+  }
+})
+
+t.test('the OpenAPI document describes every route with its answers and the problem', async (t) => {
+  const { app } = await openApp(t)
+  const document = (await app.inject('/api/openapi.json')).json()
+  t.equal(document.openapi, '3.1.0')
+  for (const [path, methods] of Object.entries<Record<string, { summary?: string; responses: object }>>(
+    document.paths
+  )) {
+    for (const [method, { summary, responses }] of Object.entries(methods)) {
+      t.ok(summary, `${method} ${path}`)
+      t.hasProp(responses, 'default', `${method} ${path}`)
+    }
+  }
+  t.match(document.paths['/api/status'].get.responses['200'], {
+    content: { 'application/json': { schema: { properties: { setup: {}, office: {} } } } }
+  })
+})

@@ -1,0 +1,96 @@
+import t from 'tap'
+import { aDevice, PROJECT } from './memory-hub.ts'
+import { claim, openApp } from './open-app.ts'
+
+t.test('the board is told to everybody, and names no project', async (t) => {
+  const { app } = await openApp(t)
+  const response = await app.inject('/api/status')
+  t.equal(response.statusCode, 200)
+  t.same(response.json(), {
+    hub: {
+      name: 'River hub',
+      deviceId: aDevice().id,
+      version: '0.1.0',
+      startedAt: '2026-05-01T12:00:00.000Z',
+      clock: '2026-05-01T12:00:00.000Z'
+    },
+    sync: { name: 'abcdef', port: 4321 },
+    network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
+    projects: 1,
+    devices: [aDevice()],
+    storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+    setup: { claimed: false }
+  })
+})
+
+t.test('with the office open the status also has the projects by name', async (t) => {
+  const { app } = await openApp(t)
+  const headers = await claim(app)
+  const status = (await app.inject({ url: '/api/status', headers })).json()
+  t.match(status, { setup: { claimed: true }, office: { projects: [{ id: PROJECT, name: 'Napo' }] } })
+})
+
+t.test('what a part adds beyond the schema does not leave the hub', async (t) => {
+  const { app, hub } = await openApp(t)
+  hub.devices[0] = { ...aDevice(), address: '10.0.0.7' } as (typeof hub.devices)[0]
+  t.notMatch((await app.inject('/api/status')).body, /10\.0\.0\.7/)
+})
+
+t.test('health is 200 while the hub can serve, and 503 with the reason while it cannot', async (t) => {
+  const { app, hub } = await openApp(t)
+  t.same((await app.inject('/api/health')).json(), { serving: true })
+  hub.healthNow = { serving: false, reason: 'the card is full' }
+  const response = await app.inject('/api/health')
+  t.equal(response.statusCode, 503)
+  t.match(response.headers['content-type'], 'application/problem+json')
+  t.match(response.json(), { code: 'NOT_SERVING', detail: 'the card is full' })
+})
+
+t.test('an error inside is told to the log and not to the client', async (t) => {
+  const { app, hub, logged } = await openApp(t)
+  hub.boardFails = new Error('key 0xabc is bad')
+  const response = await app.inject('/api/status')
+  t.equal(response.statusCode, 500)
+  t.match(response.headers['content-type'], 'application/problem+json')
+  t.match(response.json(), { status: 500, code: 'INTERNAL' })
+  t.notMatch(response.body, /0xabc/)
+  t.ok(logged.some((line) => (line.err as Error | undefined)?.message === 'key 0xabc is bad'))
+})
+
+t.test('an address with nothing at it is a problem with a code', async (t) => {
+  const { app } = await openApp(t)
+  for (const url of ['/api/nothing', '/nothing']) {
+    const response = await app.inject(url)
+    t.equal(response.statusCode, 404)
+    t.match(response.headers['content-type'], 'application/problem+json')
+    t.equal(response.json().code, 'NOT_FOUND')
+  }
+})
+
+t.test(
+  'every answer forbids scripts, frames and guesses of the type; the API also that it is kept',
+  async (t) => {
+    const { app } = await openApp(t)
+    for (const url of ['/api/status', '/api/nothing', '/api/projects']) {
+      t.match((await app.inject(url)).headers, {
+        'content-security-policy': /default-src 'self'.*frame-ancestors 'none'/,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store'
+      })
+    }
+  }
+)
+
+t.test('the page is served from its directory, and nothing outside it', async (t) => {
+  const pageDirectory = t.testdir({ ui: { 'index.html': '<p>board</p>' }, secret: 'x' })
+  const { app } = await openApp(
+    { ...t, testdir: () => `${pageDirectory}/data`, teardown: t.teardown.bind(t) },
+    {
+      pageDirectory: `${pageDirectory}/ui`
+    }
+  )
+  const page = await app.inject('/')
+  t.equal(page.body, '<p>board</p>')
+  t.match(page.headers['content-security-policy'], /frame-ancestors 'none'/)
+  t.equal((await app.inject('/%2e%2e/secret')).statusCode, 404)
+})
