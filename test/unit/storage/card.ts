@@ -1,8 +1,10 @@
-import type { FileHandle } from 'node:fs/promises'
+import { cp, readdir, readlink, truncate, type FileHandle } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 
-/** A card whose syncs can be counted, held back and made to fail. */
+/** A card whose syncs can be counted, held back and made to fail, and that knows what a power cut would leave. */
 export class Card {
   syncs = 0
+  readonly #syncedBytes = new Map<string, number>()
   #held: Promise<void> | null = null
   #release: () => void = () => {}
   #asked: () => void = () => {}
@@ -13,7 +15,9 @@ export class Card {
     this.#asked()
     await this.#held
     if (this.#failure !== null) throw this.#failure
+    const { size } = await file.stat()
     await file.datasync()
+    this.#syncedBytes.set(basename(await readlink(`/proc/self/fd/${file.fd}`)), size)
   }
 
   /** Lets no sync end until `release`. */
@@ -37,5 +41,14 @@ export class Card {
   /** Resolves when the next sync is asked for. */
   nextSync(): Promise<void> {
     return new Promise((resolve) => (this.#asked = resolve))
+  }
+
+  /** Copies a data directory as a cut at this moment would leave it: the logs end where they were last synced. */
+  async cut(from: string, to: string): Promise<void> {
+    await cp(from, to, { recursive: true })
+    const database = join(to, 'cores', 'db')
+    for (const name of await readdir(database)) {
+      if (name.endsWith('.log')) await truncate(join(database, name), this.#syncedBytes.get(name) ?? 0)
+    }
   }
 }
