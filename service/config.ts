@@ -78,7 +78,7 @@ export const SETTING_NAMES = Object.keys(SettingsSchema.properties) as SettingNa
 
 /** What a setting says of itself, besides its type: see {@link SettingsSchema}. */
 export interface SettingNotes {
-  default?: unknown
+  default?: string | number
   placeholder: string
   env: string
   description: string

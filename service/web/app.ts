@@ -1,7 +1,7 @@
 import { fastifyCookie } from '@fastify/cookie'
 import { fastifyStatic } from '@fastify/static'
 import { fastifySwagger } from '@fastify/swagger'
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { VERSION } from '../version.ts'
@@ -43,7 +43,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     ...HTTP_LIMITS,
     loggerInstance,
     // Every phone that shows the board asks all day long: only what fails is worth a line.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // What is not in the schema is refused, not dropped in silence.
     ajv: { customOptions: { removeAdditional: false } }
   })

@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { createWebApp } from '../../../service/web/app.ts'
 import { LiveEvents } from '../../../service/web/live-events.ts'
 import { Office } from '../../../service/web/office/office.ts'
+import type { Problem } from '../../../service/web/problem-schema.ts'
 import { StatusReader } from '../../../service/web/status-reader.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { MemoryHub } from './memory-hub.ts'
@@ -63,4 +64,10 @@ export async function enter(app: FastifyInstance, url: '/api/setup' | '/api/logi
   const [cookie] = response.cookies
   if (cookie === undefined) throw new Error(`${url}: ${response.body}`)
   return { ...FROM_PAGE, cookie: `${cookie.name}=${cookie.value}` }
+}
+
+/** @returns status and code of a problem, or just the status of a success */
+export function outcomeOf(response: LightMyRequestResponse): [status: number, code?: string] {
+  if (response.statusCode < 400) return [response.statusCode]
+  return [response.statusCode, response.json<Problem>().code]
 }
