@@ -169,6 +169,8 @@ function receiveDetails(
       ? { state, effects: [{ type: 'send-ack', of: 'ProjectJoinDetails' }] }
       : unchanged(state)
   }
+  // Too late: no ack will come for these, so the inviter must not wait for one.
+  if (state.name === 'failed') return { state, effects: [{ type: 'drop-connection' }] }
   if (state.name !== 'awaiting-details') return unchanged(state)
   if (verdict !== 'fitting') return fail(verdict, { type: 'drop-connection' })
   return {
