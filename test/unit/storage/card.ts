@@ -1,4 +1,4 @@
-import { cp, readdir, readlink, truncate, type FileHandle } from 'node:fs/promises'
+import { cp, readdir, readlink, rm, stat, truncate, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 /** A card whose syncs can be counted, held back and made to fail, and that knows what a power cut would leave. */
@@ -45,10 +45,29 @@ export class Card {
 
   /** Copies a data directory as a cut at this moment would leave it: the logs end where they were last synced. */
   async cut(from: string, to: string): Promise<void> {
-    await cp(from, to, { recursive: true })
-    const database = join(to, 'cores', 'db')
-    for (const name of await readdir(database)) {
-      if (name.endsWith('.log')) await truncate(join(database, name), this.#syncedBytes.get(name) ?? 0)
+    const database = join(from, 'cores', 'db')
+    // RocksDB works on in the background, and a cut is one moment: a copy counts when nothing changed meanwhile.
+    for (let before = ''; ;) {
+      before = await listing(database)
+      const isCopied = await cp(from, to, { recursive: true }).then(
+        () => true,
+        () => false
+      )
+      if (isCopied && before === (await listing(database))) break
+      await rm(to, { recursive: true, force: true })
+    }
+    const copied = join(to, 'cores', 'db')
+    for (const name of await readdir(copied)) {
+      if (name.endsWith('.log')) await truncate(join(copied, name), this.#syncedBytes.get(name) ?? 0)
     }
   }
+}
+
+async function listing(directory: string): Promise<string> {
+  const files: string[] = []
+  for (const name of (await readdir(directory)).sort()) {
+    const file = await stat(join(directory, name)).catch(() => null)
+    files.push(`${name} ${file?.size} ${file?.mtimeMs}`)
+  }
+  return files.join('\n')
 }
