@@ -1,4 +1,12 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { until } from './until.js'
+
+// Every socket that this process dialed. 2.0.0 closes only those that it was dialed on when it is told to close all.
+const dialed = new Set()
+subscribe('net.client.socket', ({ socket }) => {
+  dialed.add(socket)
+  socket.once('close', () => dialed.delete(socket))
+})
 
 /** What a person does with the phone as a whole: connections, invites that it receives, settings. */
 export function deviceCommands({ manager, fastify }) {
@@ -59,6 +67,7 @@ export function deviceCommands({ manager, fastify }) {
     async disconnect() {
       listening = undefined
       await manager.stopLocalPeerDiscoveryServer({ force: true })
+      for (const socket of dialed) socket.destroy()
       await until(localPeers, async () =>
         (await manager.listLocalPeers()).every(({ status }) => status === 'disconnected') ? true : undefined
       )
