@@ -13,23 +13,26 @@ export interface Camper {
   project: PhoneProject
 }
 
-/** A hub and phones in one project. Every phone but the first met the first one, and nobody else but the hub. */
-export interface Camp {
+/**
+ * A hub and phones in one project, one camper for each version that was asked for. Every phone but the first met the first one,
+ * and nobody else but the hub.
+ */
+export interface Camp<V extends readonly PhoneVersion[]> {
   hub: HubProcess
   office: HubOffice
   projectId: string
-  campers: Camper[]
+  campers: { -readonly [I in keyof V]: Camper }
 }
 
 /**
  * Starts a hub and one phone per version. The first phone creates a project, invites the hub and then each other phone, side
  * by side. At the end nobody is connected to anybody, and nobody has pressed Start.
  */
-export async function makeCamp<V extends readonly PhoneVersion[]>(
+export async function makeCamp<const V extends readonly PhoneVersion[]>(
   owner: PhoneOwner,
   versions: V,
   options: { hub?: HubOptions } = {}
-): Promise<Camp & { campers: { [I in keyof V]: Camper } }> {
+): Promise<Camp<V>> {
   const [hub, ...phones] = await Promise.all([
     startHub(owner, options.hub),
     ...versions.map((version, index) =>
@@ -51,7 +54,7 @@ export async function makeCamp<V extends readonly PhoneVersion[]>(
     office: new HubOffice(hub),
     projectId: project.id,
     // One per version, in the same order.
-    campers: campers as Camper[] & { [I in keyof V]: Camper }
+    campers: campers as Camp<V>['campers']
   }
 }
 
