@@ -65,7 +65,6 @@ export class Peers extends Resource<PeersEvents> {
     const socket = connect({ host: to.address, port: to.port })
     this.#track(socket)
     await once(socket, 'connect')
-    socket.pause()
     await this.#secure(socket, 'outgoing')
   }
 

@@ -65,10 +65,10 @@ export class SecureConnection {
       if (!guard.accepts(chunk)) stream.destroy(new Error('Frame too long for a handshake'))
     }
     socket.on('data', judge)
-    socket.pause()
     const stream = new SecretStream(direction === 'outgoing', socket, { keyPair })
     // Every failure ends in "close"; without a listener a stranger's broken bytes would end the process.
     stream.on('error', () => {})
+    socket.resume()
     const deadline = clock.after(HANDSHAKE_TIMEOUT_MS, () => stream.destroy(new Error('Handshake timed out')))
     try {
       if (!(await stream.opened)) throw new Error('Handshake failed')

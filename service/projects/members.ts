@@ -48,6 +48,11 @@ export class Members extends EventEmitter<{ changed: [] }> {
     return resolved === undefined ? 'none' : stricterRole(resolved.role, resolved.plainRole)
   }
 
+  /** Whether a device takes part in the project now. */
+  isActive(deviceId: DeviceId): boolean {
+    return ['creator', 'coordinator', 'member'].includes(this.roleOf(deviceId))
+  }
+
   /** Devices that have both proved their cores and been given a role, also when they have lost it since. */
   proven(): DeviceId[] {
     return this.#owners.deviceIds().filter((deviceId) => this.#roles.has(deviceId))

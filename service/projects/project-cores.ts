@@ -1,7 +1,7 @@
 import Hypercore from 'hypercore'
-import type HypercoreStorage from 'hypercore-storage'
 import type { CoreKey, DeviceId, DiscoveryKey, Namespace } from '../ids.ts'
 import { Resource } from '../resource.ts'
+import type { Store } from '../storage/store.ts'
 
 /** One core of a project that the hub keeps. */
 export interface ProjectCore {
@@ -22,7 +22,7 @@ interface ProjectCoresEvents {
 
 /** Every core of one project that the hub keeps, each opened once on the shared store. */
 export class ProjectCores extends Resource<ProjectCoresEvents> {
-  readonly #storage: () => HypercoreStorage
+  readonly #store: Store
   readonly #encryptionKeys: Readonly<Record<Namespace, Buffer>>
   readonly #ownerOf: (key: CoreKey) => DeviceId | null
   readonly #cores = new Map<CoreKey, ProjectCore>()
@@ -30,12 +30,12 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
   readonly #opening = new Map<CoreKey, Promise<ProjectCore>>()
 
   constructor(parts: {
-    storage: () => HypercoreStorage
+    store: Store
     encryptionKeys: Readonly<Record<Namespace, Buffer>>
     ownerOf: (key: CoreKey) => DeviceId | null
   }) {
     super()
-    this.#storage = parts.storage
+    this.#store = parts.store
     this.#encryptionKeys = parts.encryptionKeys
     this.#ownerOf = parts.ownerOf
   }
@@ -115,7 +115,7 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
 
   async #open(key: CoreKey, namespace: Namespace): Promise<{ core: Hypercore; reader: Hypercore }> {
     // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
-    const core = new Hypercore(this.#storage(), Buffer.from(key, 'hex'), { compat: true })
+    const core = new Hypercore(this.#store.cores, Buffer.from(key, 'hex'), { compat: true })
     await core.ready()
     const reader = core.session({ encryption: { key: this.#encryptionKeys[namespace] } })
     await reader.ready()

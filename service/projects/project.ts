@@ -65,15 +65,14 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     this.#memory = parts.memory
     this.#clock = parts.clock
     this.#logger = parts.logger.child({ project: shortId(this.id) })
-    const storage = () => this.#store.cores
     this.cores = new ProjectCores({
-      storage,
+      store: parts.store,
       encryptionKeys: parts.details.encryptionKeys,
       ownerOf: (key) => this.members.ownerOf(key)
     })
     this.unproven = new UnprovenCores({
       open: (key) => this.cores.openUnproven(key),
-      storage,
+      store: parts.store,
       onDocuments: (key, documents) => {
         if (!this.members.claim(key, documents)) this.unproven.reject(key)
       },

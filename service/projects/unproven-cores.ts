@@ -1,8 +1,9 @@
 import type Hypercore from 'hypercore'
-import type HypercoreStorage from 'hypercore-storage'
 import type { Logger } from 'pino'
 import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
 import { Resource } from '../resource.ts'
+import { deleteCore } from '../storage/delete-core.ts'
+import type { Store } from '../storage/store.ts'
 import { AuthReader, type AuthDocument } from './auth-reader.ts'
 
 /** Unproven cores that one device may have named. An honest one names members: those that the hub has not met yet. */
@@ -35,7 +36,7 @@ interface UnprovenCoresEvents {
  */
 export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   readonly #open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
-  readonly #storage: () => HypercoreStorage
+  readonly #store: Store
   readonly #onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
   readonly #logger: Logger
   readonly #held = new Map<CoreKey, Held>()
@@ -43,13 +44,13 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
 
   constructor(parts: {
     open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
-    storage: () => HypercoreStorage
+    store: Store
     onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
     logger: Logger
   }) {
     super()
     this.#open = parts.open
-    this.#storage = parts.storage
+    this.#store = parts.store
     this.#onDocuments = parts.onDocuments
     this.#logger = parts.logger
   }
@@ -133,10 +134,7 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
     held.auth.stop()
     held.download.destroy()
     this.emit('dropped', held)
-    // Only the library's internals know where in the store a core lies.
-    const pointer = held.core.core.state.storage.core
     await held.reader.close()
-    await held.core.close()
-    await this.#storage().deleteCore(pointer)
+    await deleteCore(this.#store, held.core)
   }
 }

@@ -30,8 +30,9 @@ const MOVING_MS = 3_000
  * - `waiting`: something is missing on a side and nothing moves; in the app somebody has to press Start
  * - `exchanging`: blocks move
  * - `settled`: each side holds all that it wants of the other
+ * - `up-to-date`: settled, and what the hub took in is on its card
  */
-export type SessionPhase = 'proving' | 'refused' | 'waiting' | 'exchanging' | 'settled'
+export type SessionPhase = 'proving' | 'refused' | 'waiting' | 'exchanging' | 'settled' | 'up-to-date'
 
 /**
  * One device exchanging one project with the hub. It begins when the device opens the channel of the creator core, which
@@ -50,7 +51,10 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   readonly #unprovenOffered = new Set<Hypercore>()
   #channel: Hypercore.Peer
   #heard = false
+  #confirmed = false
   #ended = false
+  /** Whether the last count found nothing missing either. */
+  settledBefore = false
 
   constructor(parts: {
     project: Project
@@ -87,7 +91,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   get phase(): SessionPhase {
     if (this.role === 'blocked' || this.role === 'left') return 'refused'
     if (!this.access.has('data') || !this.#heard) return 'proving'
-    if (this.#gaps.isEmpty) return 'settled'
+    if (this.#gaps.isEmpty) return this.#confirmed ? 'up-to-date' : 'settled'
     const moved = this.traffic.lastMovedAt
     return moved !== null && this.#clock.monotonic() - moved < MOVING_MS ? 'exchanging' : 'waiting'
   }
@@ -175,6 +179,14 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
         this.#remote.of(core.discoveryKey, this.#attachments.remoteOf(core.core))
       )
     }
+    if (this.#gaps.isEmpty) return
+    this.#confirmed = false
+    this.settledBefore = false
+  }
+
+  /** What was settled is durable now. */
+  confirm(): void {
+    this.#confirmed = this.#gaps.isEmpty
   }
 
   /** Leaves the connection as it would be without this project. */

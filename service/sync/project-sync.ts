@@ -1,0 +1,233 @@
+import type Hypercore from 'hypercore'
+import type Protomux from 'protomux'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { shortId, type CoreKey } from '../ids.ts'
+import type { Peer } from '../peers/peer.ts'
+import type { ProjectCore } from '../projects/project-cores.ts'
+import type { Project } from '../projects/project.ts'
+import type { UnprovenCore } from '../projects/unproven-cores.ts'
+import { Resource } from '../resource.ts'
+import { Attachments, attachWhenOpened } from './attachments.ts'
+import { BlobCatalog } from './blob-catalog.ts'
+import type { BlockSet } from './block-set.ts'
+import { heldBlocks } from './blocks-known.ts'
+import type { Catalogs } from './core-gaps.ts'
+import { ProjectExtensions } from './project-extensions.ts'
+import { ProjectSession } from './project-session.ts'
+
+interface ProjectSyncEvents {
+  'session-started': [session: ProjectSession]
+  'session-ended': [session: ProjectSession]
+  /** Blocks came, went or were told of: look again soon. */
+  stirred: []
+  /** This many bytes of blocks were written to the store. */
+  stored: [byteLength: number]
+}
+
+/** Everyone who exchanges one project: offers its cores to each, and passes on what one brings to the others. */
+export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs {
+  readonly project: Project
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #peers = new Map<Protomux, Peer>()
+  readonly #sessions = new Map<Protomux, ProjectSession>()
+  readonly #attachments = new Map<Protomux, Attachments>()
+  readonly #catalogs = new Map<CoreKey, BlobCatalog>()
+  readonly #downloads: Hypercore.Download[] = []
+  readonly #changed = new Set<ProjectCore>()
+  readonly #unlisten: (() => void)[] = []
+  readonly #extensions: ProjectExtensions
+
+  constructor(parts: { project: Project; clock: Clock; logger: Logger }) {
+    super()
+    this.project = parts.project
+    this.#clock = parts.clock
+    this.#logger = parts.logger.child({ project: shortId(parts.project.id) })
+    const sessionOf = (peer: Hypercore.Peer) => this.#sessions.get(peer.protomux)
+    this.#extensions = new ProjectExtensions({
+      creatorCore: parts.project.creatorCore.core,
+      logger: this.#logger,
+      handlers: {
+        onAuthCoreKeys: (keys, peer) => {
+          const deviceId = this.#peers.get(peer.protomux)?.deviceId
+          if (deviceId !== undefined) this.project.considerAuthCores(keys, deviceId)
+        },
+        onHave: (have, peer) => {
+          sessionOf(peer)?.onHave(have)
+          this.emit('stirred')
+        },
+        onDownloadIntent: (intent, peer) => sessionOf(peer)?.onDownloadIntent(intent)
+      }
+    })
+  }
+
+  sessions(): readonly ProjectSession[] {
+    return [...this.#sessions.values()]
+  }
+
+  sessionWith(peer: Peer): ProjectSession | undefined {
+    return this.#sessions.get(peer.mux)
+  }
+
+  /** The photos in a blob core, in the order in which its owner wrote them. */
+  of(blobCore: ProjectCore): BlobCatalog | undefined {
+    return this.#catalogs.get(blobCore.key)
+  }
+
+  /** Is ready to exchange the project with a device, and says nothing until the device opens the project's channel. */
+  addPeer(peer: Peer): void {
+    if (this.#peers.has(peer.mux)) return
+    const { core } = this.project.creatorCore
+    const attachments = new Attachments(peer.mux)
+    this.#peers.set(peer.mux, peer)
+    this.#attachments.set(peer.mux, attachments)
+    void peer.closed.then(() => this.#removePeer(peer))
+    attachWhenOpened(peer.mux, core, () => attachments.attach(core))
+  }
+
+  /** Opens the channel ourselves. To a device that is not known to be in the project it would tell that the hub is. */
+  openChannel(peer: Peer): void {
+    this.#attachments.get(peer.mux)?.attach(this.project.creatorCore.core)
+  }
+
+  /** Tells of what has changed since the last time, reads new file indexes, and counts what is missing. */
+  async refresh(): Promise<void> {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const core of changed) {
+      if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
+    }
+    const held = new Map<ProjectCore, BlockSet>()
+    const heldOf = (core: ProjectCore) => {
+      const known = held.get(core) ?? heldBlocks(core.core)
+      held.set(core, known)
+      return known
+    }
+    for (const session of this.#sessions.values()) {
+      for (const core of changed) session.onHeldChanged(core)
+      session.measure(heldOf)
+    }
+  }
+
+  protected override async _open() {
+    const { project } = this
+    this.#on(project.creatorCore.core, 'peer-add', (channel: Hypercore.Peer) => this.#opened(channel))
+    this.#on(project.creatorCore.core, 'peer-remove', (channel: Hypercore.Peer) => this.#closed(channel))
+    this.#on(project.cores, 'core-added', (core: ProjectCore) => this.#addCore(core))
+    this.#on(project, 'members-changed', () => this.#refreshSessions())
+    this.#on(project.unproven, 'opened', (core: UnprovenCore, namedBy: string) => {
+      for (const session of this.#sessions.values()) {
+        if (session.peer.deviceId === namedBy) session.offerUnproven(core.core)
+      }
+    })
+    this.#on(project.unproven, 'dropped', (core: UnprovenCore) => {
+      for (const session of this.#sessions.values()) session.withdrawUnproven(core.core)
+    })
+    for (const core of project.cores.all()) this.#addCore(core)
+  }
+
+  protected override async _close() {
+    for (const unlisten of this.#unlisten) unlisten()
+    for (const download of this.#downloads) download.destroy()
+    for (const attachments of this.#attachments.values()) attachments.detachAll()
+    for (const session of this.#sessions.values()) this.#end(session)
+    this.#sessions.clear()
+  }
+
+  #on<Args extends unknown[]>(
+    emitter: { on(event: never, listener: never): unknown; off(event: never, listener: never): unknown },
+    event: string,
+    listener: (...args: Args) => void
+  ): void {
+    emitter.on(event as never, listener as never)
+    this.#unlisten.push(() => emitter.off(event as never, listener as never))
+  }
+
+  #addCore(core: ProjectCore): void {
+    const changed = () => {
+      this.#changed.add(core)
+      this.emit('stirred')
+    }
+    this.#on(core.core, 'append', changed)
+    this.#on(core.core, 'download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
+      this.emit('stored', byteLength)
+      if (from !== null) this.#sessions.get(from.protomux)?.traffic.received(core, index, byteLength)
+      changed()
+    })
+    this.#on(core.core, 'upload', (index: number, byteLength: number, to: Hypercore.Peer) => {
+      const session = this.#sessions.get(to.protomux)
+      session?.traffic.sent(core, index, byteLength)
+      session?.gaps.markStale(core)
+      this.emit('stirred')
+    })
+    this.#on(core.core, 'conflict', () => {
+      this.#logger.error({ core: shortId(core.key) }, 'a core has two histories: it is no longer exchanged')
+    })
+    // Everything but photos is small and wanted at once. Photos have an order of their own: see FetchOrder.
+    if (core.namespace !== 'blob') this.#downloads.push(core.core.download({ start: 0, end: -1 }))
+    this.#changed.add(core)
+    this.#refreshSessions()
+  }
+
+  #refreshSessions(): void {
+    for (const session of this.#sessions.values()) session.refresh()
+    this.emit('stirred')
+  }
+
+  async #refreshCatalog(index: ProjectCore): Promise<void> {
+    const blob = index.owner === null ? undefined : this.project.cores.of(index.owner, 'blob')
+    if (blob === undefined) {
+      this.#changed.add(index) // its blob core is being opened: look again
+      return
+    }
+    const catalog = this.#catalogs.get(blob.key) ?? new BlobCatalog({ index, logger: this.#logger })
+    this.#catalogs.set(blob.key, catalog)
+    if (await catalog.refresh()) for (const session of this.#sessions.values()) session.gaps.markStale(blob)
+  }
+
+  #opened(channel: Hypercore.Peer): void {
+    const peer = this.#peers.get(channel.protomux)
+    const attachments = this.#attachments.get(channel.protomux)
+    if (peer === undefined || attachments === undefined) return
+    const known = this.#sessions.get(channel.protomux)
+    if (known !== undefined) {
+      known.restart(channel)
+      return
+    }
+    const session = new ProjectSession({
+      project: this.project,
+      peer,
+      channel,
+      attachments,
+      extensions: this.#extensions,
+      catalogs: this,
+      clock: this.#clock
+    })
+    this.#sessions.set(channel.protomux, session)
+    session.start()
+    this.emit('session-started', session)
+    this.emit('stirred')
+  }
+
+  #closed(channel: Hypercore.Peer): void {
+    this.#logger.debug({ peer: shortId(channel.remotePublicKey.toString('hex')) }, 'project channel closed')
+    this.emit('stirred')
+  }
+
+  #removePeer(peer: Peer): void {
+    this.#peers.delete(peer.mux)
+    this.#attachments.delete(peer.mux)
+    this.project.unproven.forget(peer.deviceId)
+    const session = this.#sessions.get(peer.mux)
+    if (session === undefined) return
+    this.#sessions.delete(peer.mux)
+    this.#end(session)
+  }
+
+  #end(session: ProjectSession): void {
+    session.end()
+    this.emit('session-ended', session)
+    this.emit('stirred')
+  }
+}

@@ -1,0 +1,168 @@
+import type { Logger } from 'pino'
+import type { Clock, Timer } from '../clock.ts'
+import type { DeviceId, ProjectId } from '../ids.ts'
+import type { Peer } from '../peers/peer.ts'
+import type { Peers } from '../peers/peers.ts'
+import type { ProjectCore } from '../projects/project-cores.ts'
+import type { Project } from '../projects/project.ts'
+import type { Projects } from '../projects/projects.ts'
+import { Resource } from '../resource.ts'
+import type { Store } from '../storage/store.ts'
+import { FetchOrder } from './fetch-order.ts'
+import type { ProjectSession } from './project-session.ts'
+import { ProjectSync } from './project-sync.ts'
+
+/** After something stirred, look this soon: what comes meanwhile is looked at together. */
+const LOOK_SOON_MS = 200
+/** While anything is missing somewhere, look this often: devices do not say when they have taken a block in. */
+const LOOK_AGAIN_MS = 1_000
+
+interface SyncEvents {
+  'session-started': [session: ProjectSession]
+  'session-ended': [session: ProjectSession]
+  /** All sessions were counted anew. */
+  measured: []
+}
+
+/** The broker: every connected device exchanges every project that it is in, through the hub. */
+export class Sync extends Resource<SyncEvents> {
+  readonly #peers: Peers
+  readonly #projects: Projects
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #byProject = new Map<ProjectId, ProjectSync>()
+  readonly #fetchOrder: FetchOrder
+  readonly #onPeer = (peer: Peer) => this.#addPeer(peer)
+  readonly #onProject = (project: Project) => void this.#addProject(project)
+  #timer: { timer: Timer; dueAt: number } | null = null
+  #looking: Promise<void> | null = null
+  #starting: Promise<void> = Promise.resolve()
+
+  constructor(parts: { peers: Peers; projects: Projects; store: Store; clock: Clock; logger: Logger }) {
+    super()
+    this.#peers = parts.peers
+    this.#projects = parts.projects
+    this.#store = parts.store
+    this.#clock = parts.clock
+    this.#logger = parts.logger
+    const of = (core: ProjectCore) => {
+      for (const projectSync of this.#byProject.values()) {
+        const catalog = projectSync.of(core)
+        if (catalog !== undefined) return catalog
+      }
+      return undefined
+    }
+    this.#fetchOrder = new FetchOrder({ clock: parts.clock, catalogs: { of } })
+  }
+
+  sessions(): ProjectSession[] {
+    return [...this.#byProject.values()].flatMap((projectSync) => projectSync.sessions())
+  }
+
+  sessionsWith(deviceId: DeviceId): ProjectSession[] {
+    return this.sessions().filter(({ peer }) => peer.deviceId === deviceId)
+  }
+
+  /** Whether a device exchanges a project with the hub now, as it does with a hub that it takes for a member. */
+  isServedBy(project: Project, peer: Peer): boolean {
+    return this.#byProject.get(project.id)?.sessionWith(peer)?.isServed ?? false
+  }
+
+  /**
+   * Opens a project towards the device through which the hub has just joined. It opened the channel before the hub knew the
+   * project, was turned away, and does not try again.
+   */
+  async joinedThrough(project: Project, inviter: Peer): Promise<void> {
+    await this.#addProject(project)
+    this.#byProject.get(project.id)?.openChannel(inviter)
+  }
+
+  protected override async _open() {
+    this.#projects.on('opened', this.#onProject)
+    this.#peers.on('connected', this.#onPeer)
+    for (const project of this.#projects.all()) await this.#addProject(project)
+    for (const peer of this.#peers.connected.values()) this.#addPeer(peer)
+  }
+
+  protected override async _close() {
+    this.#projects.off('opened', this.#onProject)
+    this.#peers.off('connected', this.#onPeer)
+    this.#timer?.timer.clear()
+    await this.#starting
+    await this.#looking
+    this.#fetchOrder.stop()
+    for (const projectSync of this.#byProject.values()) await projectSync.close()
+  }
+
+  #addPeer(peer: Peer): void {
+    for (const projectSync of this.#byProject.values()) projectSync.addPeer(peer)
+    peer.on('device-info-changed', () => this.#openToDesktops(peer))
+  }
+
+  // Phones open a project's channel when the app has loaded the project. Another hub waits just as this one does, so one
+  // of the two must begin; it tells nothing, since a member knows the project.
+  #openToDesktops(peer: Peer): void {
+    if (peer.info?.deviceType !== 'desktop') return
+    for (const projectSync of this.#byProject.values()) {
+      if (projectSync.project.members.isActive(peer.deviceId)) projectSync.openChannel(peer)
+    }
+  }
+
+  async #addProject(project: Project): Promise<void> {
+    this.#starting = this.#starting.then(async () => {
+      if (this.#byProject.has(project.id) || this.closing !== null) return
+      const projectSync = new ProjectSync({ project, clock: this.#clock, logger: this.#logger })
+      projectSync.on('session-started', (session) => this.emit('session-started', session))
+      projectSync.on('session-ended', (session) => this.emit('session-ended', session))
+      projectSync.on('stirred', () => this.#lookWithin(LOOK_SOON_MS))
+      projectSync.on('stored', (byteLength) => this.#store.noteWritten(byteLength))
+      project.on('members-changed', () => {
+        for (const peer of this.#peers.connected.values()) this.#openToDesktops(peer)
+      })
+      await projectSync.ready()
+      this.#byProject.set(project.id, projectSync)
+      for (const peer of this.#peers.connected.values()) projectSync.addPeer(peer)
+    })
+    await this.#starting
+  }
+
+  #lookWithin(delayMs: number): void {
+    if (this.closing !== null) return
+    const dueAt = this.#clock.monotonic() + delayMs
+    if (this.#timer !== null) {
+      if (this.#timer.dueAt <= dueAt) return
+      this.#timer.timer.clear()
+    }
+    this.#timer = { dueAt, timer: this.#clock.after(delayMs, () => this.#startLook()) }
+  }
+
+  #startLook(): void {
+    this.#timer = null
+    if (this.#looking !== null) {
+      this.#lookWithin(LOOK_SOON_MS)
+      return
+    }
+    this.#looking = this.#look()
+      .catch((err: unknown) => this.#logger.error({ err }, 'measuring failed'))
+      .finally(() => (this.#looking = null))
+  }
+
+  async #look(): Promise<void> {
+    for (const projectSync of this.#byProject.values()) await projectSync.refresh()
+    const sessions = this.sessions()
+    this.#fetchOrder.update(sessions)
+    // "Up to date" is a promise about the card, and only what two looks agree on is said.
+    const settled = sessions.filter((session) => session.phase === 'settled')
+    const again = settled.filter((session) => session.settledBefore)
+    if (again.length > 0) {
+      await this.#store.barrier()
+      for (const session of again) session.confirm()
+    }
+    for (const session of settled) session.settledBefore = true
+    this.emit('measured')
+    if (this.sessions().some(({ phase }) => phase !== 'up-to-date' && phase !== 'refused')) {
+      this.#lookWithin(LOOK_AGAIN_MS)
+    }
+  }
+}
