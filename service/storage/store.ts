@@ -132,7 +132,8 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     try {
       if (this.#cores === null) return
       await this.#cores.closeForGood()
-      await this.barrier()
+      this.#cores = null
+      await this.#commits.run()
       await rm(join(this.#directory, RUNNING_MARKER), { force: true })
       await syncDirectory(this.#directory)
     } finally {
@@ -148,6 +149,9 @@ export class Store extends Resource<{ failed: [error: Error] }> {
    * @throws STORE_FAILED and from then on always, when the card did not take the data
    */
   barrier(): Promise<void> {
+    // Somebody who is late while the hub stops: an error for them, not a failure of the store.
+    if (this.#cores === null)
+      return Promise.reject(new WaystationError('STORE_FAILED', 'The store is not open'))
     this.#nextBarrier?.clear()
     this.#nextBarrier = null
     this.#unsyncedBytes = 0
@@ -156,6 +160,7 @@ export class Store extends Resource<{ failed: [error: Error] }> {
 
   /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */
   noteWritten(bytes: number): void {
+    if (this.#cores === null) return
     this.#unsyncedBytes += bytes
     if (this.#unsyncedBytes >= MAX_UNSYNCED_BYTES) this.#barrierBehind()
     else this.#nextBarrier ??= this.#clock.after(MAX_UNSYNCED_MS, () => this.#barrierBehind())

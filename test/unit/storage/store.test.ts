@@ -206,6 +206,16 @@ t.test(
   }
 )
 
+t.test('who is late while the store closes is refused, and the store has not failed', async (t) => {
+  const clock = new ManualClock()
+  const store = await openStore(t, t.testdir(), { clock })
+  store.on('failed', () => t.fail('the store says that it failed'))
+  await store.close()
+  store.noteWritten(1)
+  t.equal(clock.pending, 0)
+  await t.rejects(store.barrier(), { code: 'STORE_FAILED', message: /not open/ })
+})
+
 t.test('after one failed sync nothing is promised any more, also when the card works again', async (t) => {
   const card = new Card()
   const directory = t.testdir()
