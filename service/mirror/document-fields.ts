@@ -1,0 +1,68 @@
+import type { ComapeoDocument } from '../wire/documents.ts'
+import { isFieldKind } from './kinds.ts'
+import { cellOf } from './place.ts'
+import type { FieldEntry } from './records.ts'
+import { refOfVersionId, tagOf } from './version-ref.ts'
+
+/** A file that an observation refers to. */
+export interface AttachmentRef {
+  /** Hex discovery key of the owner's blobIndex core. */
+  readonly driveId: string
+  readonly type: string
+  readonly name: string
+}
+
+/**
+ * Most attachments of one observation that are counted and looked up. An observation that fits in a document of 1 MiB
+ * could name 20,000; people add a handful.
+ */
+const MAX_ATTACHMENTS = 256
+
+const HEX_32_BYTES = 64
+
+/** @returns what the indexes by time, device and place say of a current document; null when it is in none of them */
+export function fieldEntryOf(document: ComapeoDocument): FieldEntry | null {
+  if (!isFieldKind(document.schemaName)) return null
+  const position = positionOf(document)
+  return {
+    kind: document.schemaName,
+    ref: refOfVersionId(document.versionId),
+    origin: tagOf(document.originalVersionId),
+    createdAtMs: Date.parse(document.createdAt),
+    cell: position === null ? null : cellOf(position)
+  }
+}
+
+/** The files of an observation, each once. */
+export function attachmentsOf(document: ComapeoDocument): AttachmentRef[] {
+  if (document.schemaName !== 'observation') return []
+  const unique = new Map<string, AttachmentRef>()
+  for (const { driveDiscoveryId, type, name } of document.attachments.slice(0, MAX_ATTACHMENTS)) {
+    if (driveDiscoveryId.length !== HEX_32_BYTES) continue
+    unique.set(`${driveDiscoveryId}/${type}/${name}`, { driveId: driveDiscoveryId, type, name })
+  }
+  return [...unique.values()]
+}
+
+/** The one point by which a document is found: for tracks and alerts that are lines or areas, their first point. */
+function positionOf(document: ComapeoDocument): { lat: number; lon: number } | null {
+  switch (document.schemaName) {
+    case 'observation':
+      return typeof document.lat === 'number' && typeof document.lon === 'number'
+        ? { lat: document.lat, lon: document.lon }
+        : null
+    case 'track': {
+      const first = document.locations[0]
+      return first === undefined ? null : { lat: first.coords.latitude, lon: first.coords.longitude }
+    }
+    case 'remoteDetectionAlert': {
+      let coordinates: unknown = document.geometry.coordinates
+      while (Array.isArray(coordinates) && Array.isArray(coordinates[0])) coordinates = coordinates[0]
+      if (!Array.isArray(coordinates)) return null
+      const [lon, lat] = coordinates as unknown[]
+      return typeof lat === 'number' && typeof lon === 'number' ? { lat, lon } : null
+    }
+    default:
+      return null
+  }
+}

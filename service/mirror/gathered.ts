@@ -1,0 +1,131 @@
+import Hyperbee from 'hyperbee'
+import type { BlockRun } from './block-ranges.ts'
+import { parseFileLocation, parseFilePath } from './file-entry.ts'
+import type { FileChanges } from './file-changes.ts'
+import { incomingOf, READ_AHEAD, readBlocks, type Incoming } from './incoming.ts'
+import type { SourceCore } from './source.ts'
+import { MAX_BLOCKS, tagOf } from './version-ref.ts'
+
+/**
+ * Most blocks in one batch. Every batch rewrites the pages that its documents fall in, so few large ones cost least; each
+ * document takes about 1.5 KB of memory until the batch is written.
+ */
+const MAX_BATCH_BLOCKS = 16_384
+/** Most bytes of document blocks in one batch: a batch is written at once, from memory. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024
+
+/** Blocks that have been read from the cores for one batch. */
+export class Gathered {
+  readonly documents: Incoming[] = []
+  readonly taken: { source: SourceCore; run: BlockRun }[] = []
+  /** Blocks of blob cores that are here since the last batch; nobody reads them. */
+  readonly arrived: { source: SourceCore; run: BlockRun }[] = []
+  readonly #files: FileChanges
+  #blocks = 0
+  #bytes = 0
+
+  constructor(files: FileChanges) {
+    this.#files = files
+  }
+
+  get isFull(): boolean {
+    return this.#blocks >= MAX_BATCH_BLOCKS || this.#bytes >= MAX_BATCH_BYTES
+  }
+
+  get isEmpty(): boolean {
+    return this.taken.length === 0
+  }
+
+  /** Takes as much of the run as fits. */
+  async take(source: SourceCore, { start, end }: BlockRun): Promise<void> {
+    const run = { start, end: Math.min(end, MAX_BLOCKS) }
+    if (run.end <= run.start) return
+    switch (source.namespace) {
+      case 'auth':
+      case 'config':
+      case 'data':
+        return this.#takeDocuments(source, run)
+      case 'blobIndex':
+        return this.#takeFileEntries(source, run)
+      case 'blob':
+        this.arrived.push({ source, run })
+        this.taken.push({ source, run })
+    }
+  }
+
+  async #takeDocuments(source: SourceCore, { start, end }: BlockRun): Promise<void> {
+    const discoveryKey = Buffer.from(source.discoveryKey, 'hex')
+    let position = start
+    let ahead = readBlocks(source.core, start, Math.min(READ_AHEAD, end - start))
+    while (position < end && !this.isFull) {
+      const blocks = await ahead
+      const next = position + blocks.length
+      // The disk works on the next blocks while these are decoded.
+      ahead = readBlocks(source.core, next, Math.min(READ_AHEAD, end - next))
+      for (const [n, block] of blocks.entries()) {
+        if (block === null) {
+          this.#took(source, { start: position, end: position + n })
+          await ahead
+          return
+        }
+        this.#bytes += block.length
+        const incoming = incomingOf(source, discoveryKey, position + n, block)
+        if (incoming !== null) this.documents.push(incoming)
+      }
+      this.#took(source, { start: position, end: next })
+      position = next
+    }
+    await ahead
+  }
+
+  /**
+   * Reads each block by itself and never walks the tree that the blocks form: what its author made of the tree cannot lead
+   * anywhere. The highest block about a file is the one that counts, as in the tree.
+   */
+  async #takeFileEntries(source: SourceCore, { start, end }: BlockRun): Promise<void> {
+    const driveTag = tagOf(source.discoveryKey)
+    const index = new Hyperbee<Buffer, Buffer>(source.core.session(), {
+      keyEncoding: 'binary',
+      valueEncoding: 'binary',
+      extension: false
+    })
+    try {
+      for (let position = start; position < end && !this.isFull; position += READ_AHEAD) {
+        const count = Math.min(READ_AHEAD, end - position)
+        const entries = await Promise.all(
+          Array.from({ length: count }, (_, n) => entryAt(index, position + n))
+        )
+        for (const [n, entry] of entries.entries()) {
+          const path = entry === null ? null : parseFilePath(entry.key)
+          if (entry === null || path === null) continue
+          const location = entry.value === null ? null : parseFileLocation(entry.value)
+          if (entry.value === null || location !== null)
+            this.#files.tell(driveTag, path, { seq: position + n, location })
+        }
+        this.#took(source, { start: position, end: position + count })
+      }
+    } finally {
+      await index.close()
+    }
+  }
+
+  #took(source: SourceCore, run: BlockRun): void {
+    if (run.end === run.start) return
+    this.#blocks += run.end - run.start
+    this.taken.push({ source, run })
+  }
+}
+
+async function entryAt(
+  index: Hyperbee<Buffer, Buffer>,
+  seq: number
+): Promise<{ key: Buffer; value: Buffer | null } | null> {
+  // The header of the index: the indexer checks it before anything else is read.
+  if (seq === 0) return null
+  try {
+    return await index.getBySeq(seq, { wait: false })
+  } catch {
+    // Not an entry at all, whatever its author meant by it.
+    return null
+  }
+}
