@@ -41,7 +41,7 @@ export class MdnsSocket extends Resource<{ message: [message: Message, from: Sou
       await new Promise<void>((resolve, reject) => {
         this.#server.on('ready', resolve).on('error', reject).initServer()
       })
-      this.#interface.socketSend?.setMulticastInterface(this.#link.address)
+      this.#nameSendingInterface()
     } catch (error) {
       this.#server.removeAllListeners().on('error', () => {})
       this.#server.destroy()
@@ -83,11 +83,17 @@ export class MdnsSocket extends Resource<{ message: [message: Message, from: Sou
   rejoin(): boolean {
     try {
       this.#interface.socketRecv?.addMembership(MDNS_GROUP)
+      this.#nameSendingInterface()
       return true
     } catch {
       // EADDRINUSE: still a member, as nearly always. Others: the address has gone, which the list of interfaces tells.
       return false
     }
+  }
+
+  // The kernel keeps the number of the interface, which is another one when it comes back.
+  #nameSendingInterface(): void {
+    this.#interface.socketSend?.setMulticastInterface(this.#link.address)
   }
 
   #receive(packet: DecodedPacket, from: Source): void {
