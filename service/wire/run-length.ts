@@ -4,7 +4,7 @@ import { WaystationError } from '../errors.ts'
 // an unsigned LEB128 varint n. Odd n: a run of floor(n / 4) bytes, 0xff if n & 2, else 0x00. Even n: n / 2 literal bytes
 // follow.
 
-/** Runs shorter than this cost no less than the same bytes inside a literal item, which they would cut in two. */
+/** A shorter run, in general, costs no less than the same bytes inside a literal item that it would cut in two. */
 const MIN_RUN_BYTES = 3
 
 /** 28 bits: more than the length of any bitfield that is accepted, and exact in 32-bit arithmetic. */

@@ -4,8 +4,6 @@ export const MAX_NAME_CHARACTERS = 256
 /** Longest description kept, in characters. */
 export const MAX_DESCRIPTION_CHARACTERS = 4096
 
-const WHITE_SPACE = /\s+/gu
-
 // Control characters can forge log lines and terminal output; the bidirectional controls among the format characters can
 // make one name look like another. Joiners stay: several scripts and emoji need them.
 const DECEPTIVE = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
@@ -15,7 +13,7 @@ const DECEPTIVE = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
  * cut, never in the middle of a character.
  */
 export function cleanText(text: string, maxCharacters: number): string {
-  const cleaned = text.replace(WHITE_SPACE, ' ').replace(DECEPTIVE, '').trim()
+  const cleaned = text.replace(/\s/gu, ' ').replace(DECEPTIVE, '').replace(/ +/g, ' ').trim()
   // Bounded before it is split: a character takes at most two code units.
   return [...cleaned.slice(0, maxCharacters * 2)].slice(0, maxCharacters).join('').trim()
 }
