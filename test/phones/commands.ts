@@ -178,7 +178,7 @@ export interface PhoneCommands {
   syncState: [InProject, PhoneSyncState]
   waitForSync: [InProject & { type: 'initial' | 'full' }, void]
   doneWith: [InProject & { deviceId: string }, void]
-  allSyncStates: [Record<never, never>, Record<string, PhoneSyncState>]
+  diagnosis: [Record<never, never>, { peers: PhonePeer[]; syncStates: Record<string, PhoneSyncState> }]
 }
 
 export type CommandName = keyof PhoneCommands

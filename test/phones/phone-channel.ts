@@ -6,7 +6,7 @@ const PHONE_PROCESS = fileURLToPath(new URL('phone-process.js', import.meta.url)
 // Ten phones that start at once on two busy cores take most of a minute.
 const START_LIMIT_MS = 120_000
 // Only for the text of a failure: a phone that does not answer in this time is stuck itself.
-const SYNC_STATE_LIMIT_MS = 3_000
+const DIAGNOSIS_LIMIT_MS = 3_000
 // Enough for the stack of an uncaught error and what led to it.
 const STDERR_KEPT_CHARACTERS = 16_384
 
@@ -63,7 +63,7 @@ export class PhoneChannel {
     return this.#answerTo<{ deviceId: string }>(0, 'its start', START_LIMIT_MS)
   }
 
-  /** Fails with the phone's own error, or after `limitMs` with what was awaited and the phone's sync state. */
+  /** Fails with the phone's own error, or after `limitMs` with what was awaited and the state of the phone. */
   async call<C extends CommandName>(
     command: C,
     args: CommandArguments<C>,
@@ -100,24 +100,26 @@ export class PhoneChannel {
 
   async #giveUp(id: number, awaited: string, limitMs: number): Promise<void> {
     const pending = this.#pending.get(id)
-    const states = await this.#syncStates()
+    const found = await this.#diagnosis()
     pending?.reject(
-      new Error(`${this.#label} did not finish within ${limitMs} ms: ${awaited}\nsync state: ${states}`)
+      new Error(
+        `${this.#label} did not finish within ${limitMs} ms: ${awaited}\nstate of the phone: ${found}`
+      )
     )
   }
 
-  async #syncStates(): Promise<string> {
+  async #diagnosis(): Promise<string> {
     if (!this.#child.connected) return 'unknown, the phone does not run'
     const id = ++this.#lastId
     const silence = new Promise<string>((resolve) => {
-      setTimeout(() => resolve('unknown, the phone does not answer'), SYNC_STATE_LIMIT_MS).unref()
+      setTimeout(() => resolve('unknown, the phone does not answer'), DIAGNOSIS_LIMIT_MS).unref()
     })
-    const states = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject })).then(
-      (states) => JSON.stringify(states, null, 2),
+    const found = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject })).then(
+      (found) => JSON.stringify(found, null, 2),
       (error: unknown) => String(error)
     )
-    this.#child.send({ id, command: 'allSyncStates', args: {} })
-    return Promise.race([states, silence]).finally(() => this.#pending.delete(id))
+    this.#child.send({ id, command: 'diagnosis', args: {} })
+    return Promise.race([found, silence]).finally(() => this.#pending.delete(id))
   }
 
   #settle({ id, result, error }: Answer): void {

@@ -21,9 +21,14 @@ process.on('message', async ({ id, command, args }) => {
   try {
     process.send({ id, result: await commands[command](args) })
   } catch (error) {
-    process.send({ id, error: { message: error.message, stack: error.stack, code: error.code } })
+    process.send({ id, error: describe(error) })
   }
 })
+// `fetch failed` and its like say what happened in their cause alone.
+function describe({ message, stack, code, cause }) {
+  return { message: cause instanceof Error ? `${message}: ${cause.message}` : message, stack, code }
+}
+
 // The test went away without closing this phone.
 process.on('disconnect', () => process.exit(1))
 

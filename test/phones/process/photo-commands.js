@@ -67,13 +67,14 @@ function jpeg(length) {
 /** Asks the phone's own file server, as the app does to show a photo. */
 async function fetchPhoto(project, { driveId, type, variant, name }) {
   const url = await project.$blobs.getUrl({ driveId, type, variant, name })
-  const response = await fetch(url)
-  const hash = createHash('sha256')
   try {
+    const response = await fetch(url)
+    const hash = createHash('sha256')
     for await (const chunk of response.body) hash.update(chunk)
-  } catch {
-    // 2.0.0 begins its answer before it knows whether it holds the whole file, then cuts it off.
+    return { status: response.status, sha256: response.ok ? hash.digest('hex') : null }
+  } catch (error) {
+    // The phone begins its answer when it holds the beginning of the file, and hangs up where the file ends for it.
+    if (!(error instanceof TypeError)) throw error
     return { status: 404, sha256: null }
   }
-  return { status: response.status, sha256: response.ok ? hash.digest('hex') : null }
 }

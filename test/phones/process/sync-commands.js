@@ -29,12 +29,18 @@ export function syncCommands({ manager }) {
         return initial.want + initial.wanted + data.want + data.wanted === 0 ? true : undefined
       })
     },
-    async allSyncStates() {
-      const states = {}
+    /** For the text of a failure. */
+    async diagnosis() {
+      const peers = (await manager.listLocalPeers()).map(({ deviceId, status, name }) => ({
+        deviceId,
+        status,
+        name
+      }))
+      const syncStates = {}
       for (const { projectId } of await manager.listProjects()) {
-        states[projectId] = (await manager.getProject(projectId)).$sync.getState()
+        syncStates[projectId] = (await manager.getProject(projectId)).$sync.getState()
       }
-      return states
+      return { peers, syncStates }
     }
   }
 }
