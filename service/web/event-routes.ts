@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { credentialsOf } from './guard.ts'
+import { allowSilence } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import { StreamSchema } from './schema.ts'
@@ -28,7 +29,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ events: LiveEvents }> = as
     },
     async (request, reply) => {
       // Heartbeats are further apart than the limit for idle sockets allows.
-      request.raw.socket.setTimeout(0)
+      allowSilence(request, 0)
       reply.type('text/event-stream')
       return events.listen(credentialsOf(request), request.headers['last-event-id'] ?? null)
     }

@@ -1,5 +1,6 @@
-import type { FastifyHttpOptions } from 'fastify'
+import type { FastifyHttpOptions, FastifyRequest } from 'fastify'
 import type { Server } from 'node:http'
+import { Socket } from 'node:net'
 
 // What one request and one socket may cost. Nothing stands in front of the hub, and every phone on the Wi-Fi reaches it;
 // Fastify's own defaults expect a proxy that keeps slow and greedy clients away.
@@ -48,3 +49,9 @@ export const HTTP_LIMITS = {
   routerOptions: { maxParamLength: PARAMETER_MAX_CHARACTERS },
   trustProxy: false
 } satisfies FastifyHttpOptions<Server>
+
+/** Lets the socket of this request be silent for longer than others: 0 is without limit. The next request on it is not. */
+export function allowSilence(request: FastifyRequest, durationMs: number): void {
+  // An injected request comes without a real one.
+  if (request.raw.socket instanceof Socket) request.raw.socket.setTimeout(durationMs)
+}

@@ -102,7 +102,12 @@ export class LiveEvents extends Resource {
     for (const event of this.#missedSince(lastEventId)) listener.tell(event)
     // Added before the status is read: a change in between is then told after it and not lost.
     this.#listeners.add(listener)
-    listener.tell(await this.#statusFor(listener))
+    try {
+      listener.tell(await this.#statusFor(listener))
+    } catch (error) {
+      listener.destroy()
+      throw error
+    }
     return listener
   }
 
@@ -128,17 +133,22 @@ export class LiveEvents extends Resource {
     if (this.#timer !== null || this.closing !== null) return
     this.#timer = this.#parts.clock.after(GATHER_MS, () => {
       this.#timer = null
-      this.#telling = this.#telling.then(() => this.#tell())
+      this.#tellGathered()
     })
   }
 
-  async #tell(): Promise<void> {
-    const changes = [...this.#gathered.values()]
-    const boardChanged = this.#boardChanged
+  #tellGathered(): void {
+    for (const { kind, value } of this.#gathered.values()) this.#tellAll(kind, value)
     this.#gathered.clear()
+    if (!this.#boardChanged) return
     this.#boardChanged = false
-    for (const { kind, value } of changes) this.#tellAll(kind, value)
-    if (!boardChanged) return
+    // One after the other, so that an older status never follows a newer one.
+    this.#telling = this.#telling
+      .then(() => this.#tellStatus())
+      .catch((err: unknown) => this.#parts.logger.error({ err }, 'telling the status failed'))
+  }
+
+  async #tellStatus(): Promise<void> {
     for (const listener of this.#listeners) listener.tell(await this.#statusFor(listener))
   }
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Readable } from 'node:stream'
 import Type from 'typebox'
-import { SLOW_ROUTE_MS } from './limits.ts'
+import { allowSilence, SLOW_ROUTE_MS } from './limits.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import { MemberSchema, ProjectParamsSchema, ProjectSchema } from './project-schemas.ts'
 import { StreamSchema } from './schema.ts'
@@ -88,7 +88,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ projects: ProjectService
       }
     },
     async (request, reply) => {
-      request.raw.socket.setTimeout(SLOW_ROUTE_MS)
+      allowSilence(request, SLOW_ROUTE_MS)
       await projects.rebuildMirror(request.params.projectId)
       return reply.code(204).send(null)
     }

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import t from 'tap'
+import { HTTP_LIMITS, SOCKETS_MAX } from '../../../service/web/limits.ts'
+import { openApp } from './open-app.ts'
+
+async function openListening(t: Parameters<typeof openApp>[0]) {
+  const opened = await openApp(t)
+  await opened.app.listen({ host: '127.0.0.1', port: 0 })
+  return { ...opened, port: (opened.app.server.address() as AddressInfo).port }
+}
+
+t.test('the server has the limits of a machine without a proxy in front', async (t) => {
+  const { app } = await openListening(t)
+  const { server } = app
+  t.equal(server.timeout, HTTP_LIMITS.connectionTimeout)
+  t.equal(server.requestTimeout, HTTP_LIMITS.requestTimeout)
+  t.equal(server.headersTimeout, HTTP_LIMITS.http.headersTimeout)
+  t.equal(server.keepAliveTimeout, HTTP_LIMITS.keepAliveTimeout)
+  t.equal(server.maxRequestsPerSocket, HTTP_LIMITS.maxRequestsPerSocket)
+})
+
+t.test('a silent socket is closed, one that listens to events stays', async (t) => {
+  const { app, port } = await openListening(t)
+  const request = get({ host: '127.0.0.1', port, path: '/api/events', agent: false })
+  const serverSide = once(app.server, 'connection') as Promise<[Socket]>
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const [socket] = await serverSide
+  t.equal(socket.timeout, 0, 'the socket of the events has no limit')
+  response.destroy()
+  response.on('error', () => undefined)
+
+  const next = once(app.server, 'connection') as Promise<[Socket]>
+  const silent = connect({ host: '127.0.0.1', port })
+  t.teardown(() => silent.destroy())
+  const [silentSocket] = await next
+  t.equal(silentSocket.timeout, HTTP_LIMITS.connectionTimeout)
+})
+
+t.test('headers beyond 8 kB are refused', async (t) => {
+  const { port } = await openListening(t)
+  const headers = { 'x-long': 'x'.repeat(9000) }
+  const request = get({ host: '127.0.0.1', port, path: '/api/status', headers, agent: false })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  t.equal(response.statusCode, 431)
+  response.resume()
+})
+
+t.test('one socket too many is dropped, and those that are open go on', async (t) => {
+  const { port } = await openListening(t)
+  const sockets: Socket[] = []
+  t.teardown(() => sockets.forEach((socket) => socket.destroy()))
+  for (let count = 0; count < SOCKETS_MAX; count++) {
+    const socket = connect({ host: '127.0.0.1', port })
+    sockets.push(socket)
+    await once(socket, 'connect')
+  }
+  const oneTooMany = connect({ host: '127.0.0.1', port })
+  oneTooMany.on('error', () => undefined) // reset or closed: both are a refusal
+  await once(oneTooMany, 'close')
+  const [first] = sockets
+  first?.write('GET /api/health HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  t.match(String((await once(first!, 'data'))[0]), /^HTTP\/1\.1 200 /)
+})
