@@ -34,6 +34,8 @@ export interface BrowserParts {
   /** Whether this is an advert of this hub itself, now or earlier. */
   isOwn(instance: string): boolean
   multicast(message: Message): void
+  /** What this hub would answer itself: a known answer, or it would answer its own question. */
+  ownAnswers(): readonly ResourceRecord[]
   onFound(found: { instance: string; address: string; port: number }): void
   onLost(instance: string): void
 }
@@ -167,7 +169,7 @@ export class Browser {
     const now = this.#parts.clock.monotonic()
     if (now - this.#askedAt < LEAST_INTERVAL_MS) return
     this.#askedAt = now
-    const answers = [...this.#entries.values()]
+    const known = [...this.#entries.values()]
       .map(({ sighting, ttlSeconds, expiresAt }) => ({
         instance: sighting.instance,
         ttlSeconds,
@@ -178,7 +180,8 @@ export class Browser {
       .slice(0, MAX_KNOWN_ANSWERS)
       .map(({ instance, left }) => pointer(instance, left))
     const questions = [{ name: COMAPEO_SERVICE, type: 'PTR', unicastWanted: false }]
-    this.#parts.multicast(query({ questions, answers }))
+    const own = this.#parts.ownAnswers().filter(({ name }) => name === COMAPEO_SERVICE)
+    this.#parts.multicast(query({ questions, answers: [...own, ...known] }))
   }
 }
 

@@ -44,10 +44,11 @@ export class Link extends Resource<LinkEvents & Record<keyof LinkEvents, unknown
     const { link, clock, random } = parts
     const multicast = (message: Message) => this.#multicast(message)
     this.#socket = new MdnsSocket({ link, logger: parts.logger })
+    const own = () => mergeRecords([...this.#claims.values()].map(({ answerable }) => answerable))
     this.#responder = new Responder({
       clock,
       random,
-      own: () => mergeRecords([...this.#claims.values()].map(({ answerable }) => answerable)),
+      own,
       multicast,
       unicast: (message, to) => this.#socket.unicast(message, to)
     })
@@ -56,6 +57,7 @@ export class Link extends Resource<LinkEvents & Record<keyof LinkEvents, unknown
       clock,
       random,
       multicast,
+      ownAnswers: () => own().shared,
       isOwn: (instance) => parts.isOwnInstance(instance),
       onFound: (device) => this.emit('device-found', { ...device, interfaceName: link.name }),
       onLost: (instance) => this.emit('device-lost', { instance })
@@ -122,7 +124,7 @@ export class Link extends Resource<LinkEvents & Record<keyof LinkEvents, unknown
   }
 
   #multicast(message: Message): void {
-    this.#responder.noteSent([...message.answers, ...message.additionals])
+    if (message.kind === 'response') this.#responder.noteSent([...message.answers, ...message.additionals])
     void this.#socket.multicast(message)
   }
 }

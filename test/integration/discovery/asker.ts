@@ -37,11 +37,22 @@ export class Asker {
     return asker
   }
 
-  /** @returns the answers of the next response after the question, to everybody or, for a legacy question, to the asker */
+  /** Resolves with the next response, to everybody or, for a legacy question, to the asker, that answers what is asked. */
   async ask(query: Packet, { legacy = false } = {}): Promise<{ packet: Packet; answers: Answer[] }> {
     const { position } = this.transcript
     this.#write(JSON.stringify({ query, legacy }))
-    const { packet = {} } = await this.transcript.said({ heard: legacy ? 'legacy' : 'response' }, position)
+    const asked = (query.questions ?? []).map(({ name }) => name)
+    const answersIt = ({ heard, packet }: Heard) =>
+      heard === (legacy ? 'legacy' : 'response') &&
+      packet?.answers?.some(({ name }) => asked.includes(name)) === true
+    const { packet = {} } = await this.transcript.next(answersIt, position)
     return { packet, answers: packet.answers ?? [] }
+  }
+
+  /** Resolves when both announcements of a name have been heard, after which nothing is said that was not asked for. */
+  async announced(name: string): Promise<void> {
+    const announces = ({ heard, packet }: Heard) =>
+      heard === 'response' && packet?.answers?.some((answer) => answer.name === name) === true
+    await this.transcript.next(announces, 0, 2)
   }
 }

@@ -28,9 +28,14 @@ export class Transcript<Line extends object> {
   }
 
   /** Resolves with the first line after `position` that has these values. */
-  async said(values: Partial<Line>, position = 0): Promise<Line> {
+  said(values: Partial<Line>, position = 0): Promise<Line> {
+    return this.next((line) => has(line, values), position)
+  }
+
+  /** Resolves with the first line after `position` that matches, or with the `nth` such line. */
+  async next(matches: (line: Line) => boolean, position: number, nth = 1): Promise<Line> {
     for (;;) {
-      const found = this.#lines.slice(position).find((line) => has(line, values))
+      const found = this.#lines.slice(position).filter(matches)[nth - 1]
       if (found !== undefined) return found
       if (this.#ended !== null) throw this.#ended
       await once(this.#events, 'line')
