@@ -12,11 +12,16 @@ const MAY_IMPORT = {
   projects: ['wire', 'identity', 'storage', 'peers'],
   sync: ['wire', 'identity', 'storage', 'peers', 'projects'],
   mirror: ['wire', 'storage'],
-  // The API asks the hub through web/services.ts; the composition root connects the two.
+  // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
   web: ['storage'],
   system: []
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
+
+const ENTRY_POINTS = {
+  group: ['**/hub.ts', '**/main.ts'],
+  message: 'Only the entry points import the composition root.'
+}
 
 const boundaries = FOLDERS.map((folder) => {
   const barred = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other))
@@ -31,16 +36,39 @@ const boundaries = FOLDERS.map((folder) => {
               group: barred.map((other) => `**/${other}/**`),
               message: `${folder}/ does not know this part: see docs/architecture.md.`
             },
-            {
-              group: ['**/hub.ts', '**/main.ts'],
-              message: 'Only the entry points import the composition root.'
-            }
+            ENTRY_POINTS
           ]
         }
       ]
     }
   }
 })
+
+// What the parts of the hub look like to the API.
+const views = {
+  files: ['service/web/views/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [ENTRY_POINTS] }] }
+}
+
+// The page knows the API by its types alone.
+const page = {
+  files: ['ui/**/*.{ts,tsx}'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: 'service/',
+            allowTypeImports: true,
+            message: 'The page takes types from the API, not code.'
+          },
+          { regex: 'service/(?!web/[a-z-]+-schemas?[.]ts$)', message: 'The page knows the API alone.' }
+        ]
+      }
+    ]
+  }
+}
 
 export default tseslint.config(
   { ignores: ['dist/', '.tap/', '**/node_modules/', 'service/wire/generated/'] },
@@ -78,5 +106,7 @@ export default tseslint.config(
   },
   // tap's assertion methods are safe to call without awaiting: the test waits for its subtests by itself.
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } },
-  ...boundaries
+  ...boundaries,
+  views,
+  page
 )

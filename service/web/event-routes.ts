@@ -4,7 +4,7 @@ import { credentialsOf } from './guard.ts'
 import { allowSilence } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
-import { StreamSchema } from './schema.ts'
+import { StreamSchema } from './stream-schema.ts'
 
 /** `GET /api/events` */
 export const eventRoutes: FastifyPluginAsyncTypebox<{ events: LiveEvents }> = async (app, { events }) => {

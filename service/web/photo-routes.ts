@@ -4,8 +4,9 @@ import { WaystationError } from '../errors.ts'
 import { byteRange, parseRange } from './byte-range.ts'
 import { VARIANTS } from './observation-schemas.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
-import { CLOSED, DriveIdSchema, OneOf, ProjectIdSchema, StreamSchema } from './schema.ts'
+import { CLOSED, DriveIdSchema, OneOf, ProjectIdSchema } from './schema.ts'
 import type { ProjectService } from './services.ts'
+import { StreamSchema } from './stream-schema.ts'
 
 const PhotoParamsSchema = Type.Object(
   {

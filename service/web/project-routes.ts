@@ -4,8 +4,8 @@ import Type from 'typebox'
 import { allowSilence, SLOW_ROUTE_MS } from './limits.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import { MemberSchema, ProjectParamsSchema, ProjectSchema } from './project-schemas.ts'
-import { StreamSchema } from './schema.ts'
 import type { ProjectService } from './services.ts'
+import { StreamSchema } from './stream-schema.ts'
 
 /** `GET /api/projects`, `…/{id}`, `…/devices`, `…/export.geojson` and `POST …/rebuild-mirror` */
 export const projectRoutes: FastifyPluginAsyncTypebox<{ projects: ProjectService }> = async (

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import Type from 'typebox'
 import type { TSchema } from 'typebox'
 import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../ids.ts'
@@ -47,9 +46,6 @@ export function Nullable<T extends TSchema>(schema: T) {
 export function OneOf<const T extends readonly string[]>(words: T, options: { description?: string } = {}) {
   return Type.Unsafe<T[number]>({ type: 'string', enum: words, ...options })
 }
-
-/** An answer that is sent as it is read. */
-export const StreamSchema = Type.Unsafe<Readable>(Type.String({ format: 'binary' }))
 
 /** The body and the parameters of every request: what is not named is refused. */
 export const CLOSED = { additionalProperties: false } as const
