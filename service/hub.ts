@@ -1,23 +1,56 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { Discovery } from './discovery/discovery.ts'
+import { PolledInterfaces } from './discovery/polled-interfaces.ts'
 import { DeviceIdentity } from './identity/device-identity.ts'
-import type { DeviceId } from './ids.ts'
+import { SealedFile } from './identity/sealed-file.ts'
+import { shortId, type DeviceId } from './ids.ts'
+import { Mirrors } from './mirror/mirrors.ts'
+import { LateDialer } from './peers/late-dialer.ts'
 import { Peers } from './peers/peers.ts'
 import { Invites } from './projects/invites.ts'
+import type { Project } from './projects/project.ts'
 import { Projects } from './projects/projects.ts'
-import { closeInReverse, openInOrder, Resource, type Lifecycle } from './resource.ts'
+import { ProvenCores } from './projects/proven-cores.ts'
+import { OpenedParts, Resource } from './resource.ts'
+import { CoreLengths } from './storage/core-lengths.ts'
+import { openLedger } from './storage/open-ledger.ts'
 import { Store } from './storage/store.ts'
+import { ServiceWatch } from './sync/service-watch.ts'
+import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
+import { Board } from './web/views/board.ts'
+import { Changes } from './web/views/changes.ts'
+import { DeviceViews } from './web/views/device-views.ts'
+import { InviteList } from './web/views/invite-list.ts'
+import { ProjectViews } from './web/views/project-views.ts'
+import { SessionList } from './web/views/session-list.ts'
+import { WebServer } from './web/web-server.ts'
 
-/** The whole appliance: builds its parts, opens them in order and closes them in reverse. */
+/** Where the page lies beside the built service. Run from the sources there is none, and the API is served alone. */
+const PAGE_DIRECTORY = fileURLToPath(new URL('../ui', import.meta.url))
+
+const CARD_FAILED = { serving: false, reason: 'The card does not take data any more' } as const
+
+/** Where a running hub is to be found. */
+export interface HubAddress {
+  /** URL of the page. */
+  readonly http: string
+  readonly sync: { readonly name: string; readonly port: number }
+  readonly deviceId: DeviceId
+}
+
+/** The whole appliance: builds its parts in reading order, connects them, and closes them in reverse. */
 export class Hub extends Resource {
   readonly #config: Config
   readonly #clock: Clock
   readonly #logger: Logger
-  #parts: Lifecycle[] = []
-  #address: { http: string; sync: { name: string; port: number }; deviceId: DeviceId } | null = null
+  readonly #parts = new OpenedParts()
+  #address: HubAddress | null = null
 
   constructor(parts: { config: Config; logger: Logger; clock: Clock }) {
     super()
@@ -26,45 +59,157 @@ export class Hub extends Resource {
     this.#logger = parts.logger
   }
 
-  get address() {
+  get address(): HubAddress {
     if (this.#address === null) throw new Error('The hub is not open')
     return this.#address
   }
 
   protected override async _open() {
-    const { data: directory, syncPort, invites: policy } = this.#config
-    const clock = this.#clock
-    const logger = this.#logger
-    const store = new Store({ directory, clock, logger })
-    const identity = new DeviceIdentity({ directory, logger })
-    await openInOrder([identity, store], (err) => logger.error({ err }, 'closing a part failed'))
-    this.#parts = [identity, store]
-    const name = this.#config.name ?? `Waystation ${identity.deviceId.slice(0, 4).toUpperCase()}`
-    const ownInfo = () => ({ name, deviceType: 'desktop' as const, features: ['ack' as const] })
-    const peers = new Peers({ keyPair: identity.keyPair, port: syncPort, ownInfo, clock, logger })
-    const projects = new Projects({ directory, identity, store, hubName: () => name, clock, logger })
-    const sync = new Sync({ peers, projects, store, clock, logger })
-    const invites = new Invites({
-      peers,
-      projects,
-      policy,
-      isServedBy: (project, inviter) => sync.isServedBy(project, inviter),
-      clock,
-      logger
-    })
-    invites.on('joined', (project, inviter) => void sync.joinedThrough(project, inviter))
-    const rest = [projects, sync, invites, peers]
-    await openInOrder(rest, (err) => logger.error({ err }, 'closing a part failed'))
-    this.#parts.push(...rest)
-    void join
-    this.#address = {
-      http: 'http://127.0.0.1:0',
-      sync: { name, port: peers.port },
-      deviceId: identity.deviceId
+    try {
+      this.#address = await this.#start()
+    } catch (error) {
+      await this._close()
+      throw error
     }
   }
 
   protected override async _close() {
-    await closeInReverse(this.#parts, (err) => this.#logger.error({ err }, 'closing a part failed'))
+    await this.#parts.close((err) => this.#logger.error({ err }, 'closing a part failed'))
+  }
+
+  async #start(): Promise<HubAddress> {
+    const config = this.#config
+    const clock = this.#clock
+    const parts = this.#parts
+    const directory = config.data
+    const startedAt = new Date(clock.now()).toISOString()
+    const loggerOf = (part: string) => this.#logger.child({ part })
+
+    // What the hub is, and where it keeps what it knows.
+    const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
+    const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
+    const sealed = (path: string, secret: string) =>
+      new SealedFile({ path: join(directory, 'keys', path), key: identity.secretFor(secret) })
+    const lengths = await parts.open(
+      new CoreLengths({ path: join(directory, 'core-lengths'), store, clock, logger: loggerOf('storage') })
+    )
+    for (const { discoveryKey, promised, held } of await lengths.compare()) {
+      const core = shortId(discoveryKey)
+      this.#logger.error(
+        { core, promised, held },
+        'blocks are missing that were stored: phones bring them again'
+      )
+    }
+    const ledger = await parts.open(
+      await openLedger({ store, keyFile: sealed('ledger', 'ledger'), logger: loggerOf('storage') })
+    )
+    const { deviceId, keyPair } = identity
+    const name = config.name ?? `Waystation ${deviceId.slice(0, 4).toUpperCase()}`
+
+    // The engine: devices, projects, and the exchange between them.
+    const peers = new Peers({
+      keyPair,
+      port: config.syncPort,
+      ownInfo: () => ({ name, deviceType: 'desktop', features: ['ack'] }),
+      clock,
+      logger: loggerOf('peers')
+    })
+    const projects = await parts.open(
+      new Projects({ directory, identity, store, hubName: name, clock, logger: loggerOf('projects') })
+    )
+    const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
+    const history = await parts.open(
+      new SessionHistory({
+        collection: ledger.collection<SessionRecord>('sessions'),
+        clock,
+        logger: loggerOf('sync')
+      })
+    )
+    sync.on('core-changed', ({ discoveryKey, core }) => lengths.note(discoveryKey, core.length))
+    sync.on('session-started', (session) => history.begin(session))
+    sync.on('session-ended', (session) => history.end(session))
+    const invites = await parts.open(
+      new Invites({
+        peers,
+        projects,
+        policy: config.invites,
+        isServedBy: (project, inviter) => sync.isServedBy(project, inviter),
+        clock,
+        logger: loggerOf('invites')
+      })
+    )
+    invites.on('joined', (project, inviter) => sync.joinedThrough(project, inviter))
+    const watch = await parts.open(new ServiceWatch({ sync, clock, logger: loggerOf('sync') }))
+
+    // The mirrors read what the engine took in.
+    const mirrors = await parts.open(
+      new Mirrors({
+        store,
+        keyFile: (projectId) => sealed(join('mirrors', projectId), 'mirrors'),
+        clock,
+        logger: loggerOf('mirror')
+      })
+    )
+    const mirrorOf = (project: Project) => mirrors.add(project.id, new ProvenCores(project))
+    for (const project of projects.all()) await mirrorOf(project)
+    projects.on('opened', (project) => {
+      mirrorOf(project).catch((err: unknown) => this.#logger.error({ err }, 'no mirror for a project'))
+    })
+    // Last of the engine, so that the first phone that dials finds all of it.
+    await parts.open(peers)
+
+    // What people see.
+    const devices = new DeviceViews({ peers, projects, sync, history, clock })
+    const sessions = new SessionList({ history, projects })
+    const projectViews = new ProjectViews({ ownDeviceId: deviceId, projects, mirrors, devices, history })
+    const changes = await parts.open(
+      new Changes({ peers, projects, sync, invites, mirrors, history, devices, sessions, projectViews })
+    )
+    const web = await parts.open(
+      new WebServer({
+        services: {
+          board: new Board({
+            hub: { name, deviceId, startedAt, syncPort: peers.port },
+            config,
+            devices,
+            projects,
+            sync,
+            mirrors,
+            clock
+          }),
+          invites: new InviteList(invites),
+          projects: projectViews,
+          sessions,
+          changes: changes.events,
+          health: async () => (store.failed ? CARD_FAILED : { serving: true })
+        },
+        address: config.http,
+        keysDirectory: join(directory, 'keys'),
+        pageDirectory: existsSync(PAGE_DIRECTORY) ? PAGE_DIRECTORY : null,
+        clock,
+        logger: loggerOf('web')
+      })
+    )
+
+    // Last of all: let the others know.
+    if (config.mdns) {
+      const interfaces = await parts.open(new PolledInterfaces({ clock }))
+      const dialer = await parts.open(new LateDialer({ peers, clock, logger: loggerOf('peers') }))
+      const discovery = await parts.open(
+        new Discovery({
+          syncPort: peers.port,
+          httpPort: web.port,
+          interfaces,
+          clock,
+          logger: loggerOf('discovery')
+        })
+      )
+      discovery.on('device-found', (advert) => dialer.found(advert))
+      discovery.on('device-lost', (advert) => dialer.lost(advert))
+      watch.on('connection-dropped', () => {
+        discovery.bounce().catch((err: unknown) => this.#logger.error({ err }, 'advertising anew failed'))
+      })
+    }
+    return { http: web.url, sync: { name, port: peers.port }, deviceId }
   }
 }

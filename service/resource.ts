@@ -28,29 +28,21 @@ export class Resource<
   protected async _close(): Promise<void> {}
 }
 
-/** Opens parts in reading order. When one fails, those already open are closed in reverse and the failure is thrown. */
-export async function openInOrder(
-  parts: readonly Lifecycle[],
-  onCloseError: (error: unknown) => void
-): Promise<void> {
-  const opened: Lifecycle[] = []
-  try {
-    for (const part of parts) {
-      await part.ready()
-      opened.push(part)
-    }
-  } catch (error) {
-    await closeInReverse(opened, onCloseError)
-    throw error
-  }
-}
+/**
+ * Parts that are opened one after the other and closed in reverse, also when one in the middle does not open.
+ */
+export class OpenedParts {
+  readonly #parts: Lifecycle[] = []
 
-/** Closes parts in reverse reading order. A part that fails to close is reported and does not keep the others open. */
-export async function closeInReverse(
-  parts: readonly Lifecycle[],
-  onCloseError: (error: unknown) => void
-): Promise<void> {
-  for (const part of [...parts].reverse()) {
-    await part.close().catch(onCloseError)
+  /** Opens a part. When it fails, the caller closes what was opened before it. */
+  async open<Part extends Lifecycle>(part: Part): Promise<Part> {
+    await part.ready()
+    this.#parts.push(part)
+    return part
+  }
+
+  /** Closes every part. One that fails to close is reported and does not keep the others open. */
+  async close(onCloseError: (error: unknown) => void): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part.close().catch(onCloseError)
   }
 }

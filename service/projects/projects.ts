@@ -23,7 +23,7 @@ export class Projects extends Resource<ProjectsEvents> {
   readonly #directory: string
   readonly #identity: DeviceIdentity
   readonly #store: Store
-  readonly #hubName: () => string
+  readonly #hubName: string
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #projects = new Map<ProjectId, Project>()
@@ -35,7 +35,7 @@ export class Projects extends Resource<ProjectsEvents> {
     directory: string
     identity: DeviceIdentity
     store: Store
-    hubName: () => string
+    hubName: string
     clock: Clock
     logger: Logger
   }) {
@@ -124,7 +124,7 @@ export class Projects extends Resource<ProjectsEvents> {
       logger: this.#logger
     })
     await project.ready()
-    await project.writeName(this.#hubName())
+    await project.writeName(this.#hubName)
     this.#projects.set(id, project)
     this.#logger.info({ project: shortId(id), members: project.members.proven().length }, 'project opened')
     this.emit('opened', project)

@@ -9,6 +9,14 @@ export interface LedgerKeys {
   secretKey: string
 }
 
+/** Where such keys are kept. */
+export interface KeyFile {
+  /** @returns what was written, or null */
+  read(): Promise<unknown>
+  /** Durable when it resolves. */
+  write(keys: LedgerKeys): Promise<void>
+}
+
 const HEX_BYTES = { encryptionKey: 32, publicKey: 32, secretKey: 64 } as const
 
 /** Made once for each ledger: other keys are another, empty one. */

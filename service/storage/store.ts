@@ -80,6 +80,11 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     return this.#cores
   }
 
+  /** Whether data can no longer be made durable; see the `failed` event. */
+  get failed(): boolean {
+    return this.#failed
+  }
+
   /** Whether the last run ended without closing the store: killed, or the power went. */
   get unclean(): boolean {
     return this.#unclean

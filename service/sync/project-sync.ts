@@ -21,6 +21,8 @@ interface ProjectSyncEvents {
   'session-ended': [session: ProjectSession]
   /** Blocks came, went or were told of: look again soon. */
   stirred: []
+  /** Blocks came to a core since the last refresh. */
+  'core-changed': [core: ProjectCore]
   /** This many bytes of blocks were written to the store. */
   stored: [byteLength: number]
 }
@@ -96,6 +98,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const core of changed) {
+      this.emit('core-changed', core)
       if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
     }
     const held = new Map<ProjectCore, BlockSet>()

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../clock.ts'
-import type { DeviceId, ProjectId } from '../ids.ts'
+import { shortId, type DeviceId, type ProjectId } from '../ids.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { ProjectCore } from '../projects/project-cores.ts'
@@ -20,6 +20,8 @@ const LOOK_AGAIN_MS = 1_000
 interface SyncEvents {
   'session-started': [session: ProjectSession]
   'session-ended': [session: ProjectSession]
+  /** Blocks came to a core since the last look. */
+  'core-changed': [core: ProjectCore]
   /** All sessions were counted anew. */
   measured: []
 }
@@ -73,9 +75,8 @@ export class Sync extends Resource<SyncEvents> {
    * Opens a project towards the device through which the hub has just joined. It opened the channel before the hub knew the
    * project, was turned away, and does not try again.
    */
-  async joinedThrough(project: Project, inviter: Peer): Promise<void> {
-    await this.#addProject(project)
-    this.#byProject.get(project.id)?.openChannel(inviter)
+  joinedThrough(project: Project, inviter: Peer): void {
+    void this.#addProject(project).then(() => this.#byProject.get(project.id)?.openChannel(inviter))
   }
 
   protected override async _open() {
@@ -109,12 +110,13 @@ export class Sync extends Resource<SyncEvents> {
     }
   }
 
-  async #addProject(project: Project): Promise<void> {
-    this.#starting = this.#starting.then(async () => {
+  #addProject(project: Project): Promise<void> {
+    const started = this.#starting.then(async () => {
       if (this.#byProject.has(project.id) || this.closing !== null) return
       const projectSync = new ProjectSync({ project, clock: this.#clock, logger: this.#logger })
       projectSync.on('session-started', (session) => this.emit('session-started', session))
       projectSync.on('session-ended', (session) => this.emit('session-ended', session))
+      projectSync.on('core-changed', (core) => this.emit('core-changed', core))
       projectSync.on('stirred', () => this.#lookWithin(LOOK_SOON_MS))
       projectSync.on('stored', (byteLength) => this.#store.noteWritten(byteLength))
       project.on('members-changed', () => {
@@ -124,7 +126,10 @@ export class Sync extends Resource<SyncEvents> {
       this.#byProject.set(project.id, projectSync)
       for (const peer of this.#peers.connected.values()) projectSync.addPeer(peer)
     })
-    await this.#starting
+    this.#starting = started.catch((err: unknown) => {
+      this.#logger.error({ err, project: shortId(project.id) }, 'a project cannot be exchanged')
+    })
+    return this.#starting
   }
 
   #lookWithin(delayMs: number): void {

@@ -39,6 +39,11 @@ export class WebServer extends Resource {
     return this.#url
   }
 
+  /** The real port. */
+  get port(): number {
+    return Number(new URL(this.url).port || 80)
+  }
+
   protected override async _open() {
     const { services, address, pageDirectory, clock, logger } = this.#parts
     const office = this.#office

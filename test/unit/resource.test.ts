@@ -1,5 +1,5 @@
 import t from 'tap'
-import { closeInReverse, openInOrder, Resource } from '../../service/resource.ts'
+import { OpenedParts, Resource } from '../../service/resource.ts'
 
 class Recorded extends Resource {
   readonly #name: string
@@ -23,20 +23,21 @@ class Recorded extends Resource {
   }
 }
 
-t.test('parts open in reading order and close in reverse', async (t) => {
+const fail = (error: unknown) => t.fail(String(error))
+
+t.test('parts close in the reverse of the order in which they opened', async (t) => {
   const steps: string[] = []
-  const parts = ['a', 'b', 'c'].map((name) => new Recorded(name, steps))
-  await openInOrder(parts, (error) => t.fail(String(error)))
-  await closeInReverse(parts, (error) => t.fail(String(error)))
+  const parts = new OpenedParts()
+  for (const name of ['a', 'b', 'c']) await parts.open(new Recorded(name, steps))
+  await parts.close(fail)
   t.same(steps, ['open a', 'open b', 'open c', 'close c', 'close b', 'close a'])
 })
 
-t.test('a part that does not open closes those before it and the failure is told', async (t) => {
+t.test('a part that does not open leaves those before it to be closed, and its failure is told', async (t) => {
   const steps: string[] = []
-  const parts = [new Recorded('a', steps), new Recorded('b', steps, true), new Recorded('c', steps)]
-  await t.rejects(
-    openInOrder(parts, (error) => t.fail(String(error))),
-    { message: 'b does not open' }
-  )
+  const parts = new OpenedParts()
+  await parts.open(new Recorded('a', steps))
+  await t.rejects(parts.open(new Recorded('b', steps, true)), { message: 'b does not open' })
+  await parts.close(fail)
   t.same(steps, ['open a', 'open b', 'close a'])
 })

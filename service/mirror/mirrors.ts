@@ -1,0 +1,112 @@
+import Hypercore from 'hypercore'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import { WaystationError } from '../errors.ts'
+import { shortId, type ProjectId } from '../ids.ts'
+import { Resource } from '../resource.ts'
+import { deleteCore } from '../storage/delete-core.ts'
+import { generateLedgerKeys, isLedgerKeys, type KeyFile, type LedgerKeys } from '../storage/ledger-keys.ts'
+import type { Store } from '../storage/store.ts'
+import { Mirror } from './mirror.ts'
+import type { MirrorSource } from './source.ts'
+
+interface Opened {
+  readonly mirror: Mirror
+  core: Hypercore
+}
+
+/** The mirrors of all projects: opens each with its own keys, and makes one anew when asked to or when it is of no use. */
+export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
+  readonly #store: Store
+  readonly #keyFile: (projectId: ProjectId) => KeyFile
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #opened = new Map<ProjectId, Opened>()
+
+  constructor(parts: {
+    store: Store
+    keyFile: (projectId: ProjectId) => KeyFile
+    clock: Clock
+    logger: Logger
+  }) {
+    super()
+    this.#store = parts.store
+    this.#keyFile = parts.keyFile
+    this.#clock = parts.clock
+    this.#logger = parts.logger
+  }
+
+  /** @throws PROJECT_NOT_FOUND when that project has no open mirror */
+  get(projectId: ProjectId): Mirror {
+    return this.#find(projectId).mirror
+  }
+
+  async add(projectId: ProjectId, source: MirrorSource): Promise<void> {
+    const stored = await this.#keyFile(projectId).read()
+    const keys = isLedgerKeys(stored) ? stored : await this.#newKeys(projectId)
+    try {
+      await this.#open(projectId, source, keys)
+    } catch (error) {
+      if (!(error instanceof WaystationError && error.code === 'MIRROR_OUTDATED')) throw error
+      this.#logger.info({ project: shortId(projectId) }, 'mirror of another version is made anew')
+      await deleteCore(this.#store, await this.#openCore(keys))
+      await this.#open(projectId, source, await this.#newKeys(projectId))
+    }
+  }
+
+  /** Makes a mirror anew from the cores. Resolves when it has taken the place of the old one. */
+  async rebuild(projectId: ProjectId): Promise<void> {
+    const opened = this.#find(projectId)
+    const keys = generateLedgerKeys()
+    const core = await this.#openCore(keys)
+    await opened.mirror.rebuild(core)
+    await this.#store.barrier()
+    await this.#keyFile(projectId).write(keys)
+    const old = opened.core
+    opened.core = core
+    await deleteCore(this.#store, old)
+  }
+
+  protected override async _close() {
+    for (const { mirror, core } of this.#opened.values()) {
+      await mirror.close()
+      await core.close()
+    }
+  }
+
+  #find(projectId: ProjectId): Opened {
+    const opened = this.#opened.get(projectId)
+    if (opened === undefined) throw new WaystationError('PROJECT_NOT_FOUND')
+    return opened
+  }
+
+  async #open(projectId: ProjectId, source: MirrorSource, keys: LedgerKeys): Promise<void> {
+    const core = await this.#openCore(keys)
+    const mirror = new Mirror({ projectId, core, source, clock: this.#clock, logger: this.#logger })
+    try {
+      await mirror.ready()
+    } catch (error) {
+      await core.close()
+      throw error
+    }
+    mirror.on('indexed', () => this.emit('indexed', projectId))
+    this.#opened.set(projectId, { mirror, core })
+  }
+
+  async #newKeys(projectId: ProjectId): Promise<LedgerKeys> {
+    const keys = generateLedgerKeys()
+    await this.#keyFile(projectId).write(keys)
+    return keys
+  }
+
+  async #openCore(keys: LedgerKeys): Promise<Hypercore> {
+    const publicKey = Buffer.from(keys.publicKey, 'hex')
+    const core = new Hypercore(this.#store.cores, publicKey, {
+      compat: true,
+      keyPair: { publicKey, secretKey: Buffer.from(keys.secretKey, 'hex') },
+      encryption: { key: Buffer.from(keys.encryptionKey, 'hex') }
+    })
+    await core.ready()
+    return core
+  }
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config.ts'
+import type { DeviceId } from '../../ids.ts'
+import type { Mirrors } from '../../mirror/mirrors.ts'
+import type { Projects } from '../../projects/projects.ts'
+import type { Sync } from '../../sync/sync.ts'
+import { readDiskSpace } from '../../system/disk-space.ts'
+import { VERSION } from '../../version.ts'
+import type { BoardService } from '../services.ts'
+import type { BoardView, ProjectSummary } from '../status-schemas.ts'
+import type { DeviceViews } from './device-views.ts'
+import { progressOf, stateOf } from './flow.ts'
+
+/** What everybody on the Wi-Fi may see of the hub. */
+export class Board implements BoardService {
+  readonly #hub: { name: string; deviceId: DeviceId; startedAt: string; syncPort: number }
+  readonly #config: Config
+  readonly #devices: DeviceViews
+  readonly #projects: Projects
+  readonly #sync: Sync
+  readonly #mirrors: Mirrors
+  readonly #clock: Clock
+
+  constructor(parts: {
+    hub: { name: string; deviceId: DeviceId; startedAt: string; syncPort: number }
+    config: Config
+    devices: DeviceViews
+    projects: Projects
+    sync: Sync
+    mirrors: Mirrors
+    clock: Clock
+  }) {
+    this.#hub = parts.hub
+    this.#config = parts.config
+    this.#devices = parts.devices
+    this.#projects = parts.projects
+    this.#sync = parts.sync
+    this.#mirrors = parts.mirrors
+    this.#clock = parts.clock
+  }
+
+  async board(): Promise<BoardView> {
+    const { name, deviceId, startedAt, syncPort } = this.#hub
+    const devices = this.#devices.all()
+    return {
+      hub: { name, deviceId, version: VERSION, startedAt, clock: new Date(this.#clock.now()).toISOString() },
+      sync: { name, port: syncPort },
+      // The access point is a part of its own, which is not there yet: what is said here is what is known without it.
+      network: {
+        mode: this.#config.network,
+        ssid: null,
+        channel: null,
+        stations: devices.filter(({ state }) => state !== 'away').length
+      },
+      projects: this.#projects.all().length,
+      devices,
+      storage: await readDiskSpace(this.#config.data)
+    }
+  }
+
+  async projectSummaries(): Promise<ProjectSummary[]> {
+    return Promise.all(
+      this.#projects.all().map(async (project) => {
+        const mirror = this.#mirrors.get(project.id)
+        const [counts, photos, settings] = await Promise.all([
+          mirror.counts(),
+          mirror.photosHeld(),
+          mirror.projectSettings()
+        ])
+        const sessions = this.#sync.sessions().filter((session) => session.project === project)
+        return {
+          id: project.id,
+          name: settings?.name ?? project.details.name,
+          members: project.members.proven().filter((deviceId) => project.members.isActive(deviceId)).length,
+          observations: counts.observation.current,
+          photos: { known: photos.known, held: photos.variants.original.held },
+          devices: sessions.map((session) => ({
+            id: session.peer.deviceId,
+            state: stateOf([session]),
+            progress: progressOf([session])
+          }))
+        }
+      })
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { WaystationError } from '../../errors.ts'
+import type { InviteState } from '../../projects/invite-state.ts'
+import type { InviteSummary } from '../../projects/invite.ts'
+import type { Invites } from '../../projects/invites.ts'
+import type { InviteView } from '../invite-schemas.ts'
+import type { InviteService } from '../services.ts'
+
+const SHOWN: Readonly<Record<InviteState['name'], InviteView['state']>> = {
+  new: 'pending',
+  pending: 'pending',
+  'awaiting-details': 'joining',
+  storing: 'joining',
+  opening: 'joining',
+  joined: 'joined',
+  rejected: 'rejected',
+  'answered-already': 'already-member',
+  cancelled: 'cancelled',
+  failed: 'failed'
+}
+
+export function inviteView(invite: InviteSummary): InviteView {
+  return {
+    id: invite.id,
+    project: {
+      name: invite.projectName,
+      description: invite.projectDescription,
+      color: invite.projectColor
+    },
+    role: invite.roleName,
+    inviter: { deviceId: invite.inviterId, name: invite.inviterName },
+    receivedAt: new Date(invite.receivedAt).toISOString(),
+    state: SHOWN[invite.state.name]
+  }
+}
+
+/** The invites as the office sees and answers them. */
+export class InviteList implements InviteService {
+  readonly #invites: Invites
+
+  constructor(invites: Invites) {
+    this.#invites = invites
+  }
+
+  async list(): Promise<InviteView[]> {
+    return this.#invites.list().map(inviteView)
+  }
+
+  async accept(id: string): Promise<InviteView> {
+    let invite = this.#invites.accept(id)
+    // The state machine has a time-out for every step of joining, so this ends.
+    while (SHOWN[invite.state.name] === 'joining') {
+      const [changed] = (await once(this.#invites, 'changed')) as [InviteSummary]
+      if (changed.id === id) invite = changed
+    }
+    if (invite.state.name === 'failed') {
+      const code = invite.state.failure === 'keys-differ' ? 'PROJECT_KEYS_DIFFER' : 'JOIN_FAILED'
+      throw new WaystationError(code, `The invite did not come about: ${invite.state.failure}`)
+    }
+    return inviteView(invite)
+  }
+
+  async reject(id: string): Promise<InviteView> {
+    return inviteView(this.#invites.reject(id))
+  }
+}
