@@ -16,10 +16,7 @@ process.exit(
 
 async function serve(config: Config): Promise<void> {
   // Synchronous: the last line before an exit is the one that matters.
-  const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ sync: true })
-  )
+  const logger = pino({ base: null }, pino.destination({ sync: true }))
   const stopped = stopSignal(logger)
   exitOnUncaught(logger)
 

@@ -1,0 +1,30 @@
+# What people type. Each target installs what it needs first; a second run is quick.
+.PHONY: run demo test build lint format
+
+# npm writes this file last: it is there when everything else is.
+INSTALLED := node_modules/.package-lock.json
+
+# A hub on this machine with a simulated access point: http://localhost:8080
+run: build
+	node dist/service/main.js run
+
+# A hub and four test phones that exchange through it, and tell what each holds.
+demo: build
+	npm run --silent demo
+
+test: $(INSTALLED)
+	npm test
+
+build: $(INSTALLED)
+	npm run build
+
+lint: $(INSTALLED)
+	npm run lint
+	npm run types
+
+format: $(INSTALLED)
+	npm run format
+
+$(INSTALLED): package-lock.json
+	npm ci --no-audit --no-fund
+	touch $@
