@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../service/clock.ts'
 
 interface Alarm {
   at: number
+  delayMs: number
   intervalMs: number | null
   action: () => void
 }
@@ -25,16 +26,21 @@ export class ManualClock implements Clock {
   }
 
   after(delayMs: number, action: () => void): Timer {
-    return this.#add({ at: this.#monotonic + delayMs, intervalMs: null, action })
+    return this.#add({ at: this.#monotonic + delayMs, delayMs, intervalMs: null, action })
   }
 
   every(intervalMs: number, action: () => void): Timer {
-    return this.#add({ at: this.#monotonic + intervalMs, intervalMs, action })
+    return this.#add({ at: this.#monotonic + intervalMs, delayMs: intervalMs, intervalMs, action })
   }
 
   /** How many timers are set: none after everything has been closed. */
   get pending(): number {
     return this.#alarms.size
+  }
+
+  /** How many of the timers that are set were set for this long: says what is being waited for. */
+  pendingFor(delayMs: number): number {
+    return [...this.#alarms].filter((alarm) => alarm.delayMs === delayMs).length
   }
 
   move(durationMs: number): void {
