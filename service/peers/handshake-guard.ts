@@ -8,11 +8,17 @@ export const MAX_HANDSHAKE_FRAME_BYTES = 1024
 export class HandshakeGuard {
   #lengthBytes: number[] = []
   #left = 0
+  #framesLeft: number
+
+  /** @param frames how many the other end sends before it speaks: what comes after them, also at once, is not judged */
+  constructor(frames: number) {
+    this.#framesLeft = frames
+  }
 
   /** @returns false when these bytes announce a frame longer than any that a handshake has */
   accepts(chunk: Buffer): boolean {
     let offset = 0
-    while (offset < chunk.byteLength) {
+    while (offset < chunk.byteLength && (this.#framesLeft > 0 || this.#left > 0)) {
       if (this.#left > 0) {
         const taken = Math.min(this.#left, chunk.byteLength - offset)
         this.#left -= taken
@@ -25,6 +31,7 @@ export class HandshakeGuard {
       const [low = 0, middle = 0, high = 0] = this.#lengthBytes
       this.#left = low | (middle << 8) | (high << 16)
       this.#lengthBytes = []
+      this.#framesLeft--
       if (this.#left > MAX_HANDSHAKE_FRAME_BYTES) return false
     }
     return true

@@ -11,6 +11,12 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000
 /** With these Linux notices a silent, vanished device after about 40 s. Phones use the same. */
 const TCP_KEEP_ALIVE_MS = 30_000
 
+/**
+ * Frames before the first message, in the Noise pattern XX: the side that dialed sends two of the handshake and its stream
+ * header, the other side one and its header. It does not wait for ours, so all of it may arrive at once with more.
+ */
+const HANDSHAKE_FRAMES = { incoming: 3, outgoing: 2 } as const satisfies Record<Direction, number>
+
 /** One encrypted TCP connection whose other end has proved its identity. */
 export class SecureConnection {
   readonly deviceId: DeviceId
@@ -59,7 +65,7 @@ export class SecureConnection {
     const { socket, direction, address, keyPair, clock } = parts
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
-    const guard = new HandshakeGuard()
+    const guard = new HandshakeGuard(HANDSHAKE_FRAMES[direction])
     // The guard listens before the secret stream does, so that it sees each chunk first.
     const judge = (chunk: Buffer) => {
       if (!guard.accepts(chunk)) stream.destroy(new Error('Frame too long for a handshake'))
