@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { shortId, type DeviceId } from '../ids.ts'
+import { privateIPv4 } from '../private-address.ts'
 import { Resource } from '../resource.ts'
 import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
 import { Peer, type DeviceInfo } from './peer.ts'
-import { privateIPv4 } from './private-address.ts'
 import { SecureConnection } from './secure-connection.ts'
 
 /** Sockets open at once, handshaken or not. A hub's Wi-Fi has room for far fewer phones. */
@@ -64,7 +64,9 @@ export class Peers extends Resource<PeersEvents> {
   async dial(to: { address: string; port: number }): Promise<void> {
     const socket = connect({ host: to.address, port: to.port })
     this.#track(socket)
-    await once(socket, 'connect')
+    const givenUp = new AbortController()
+    socket.once('close', () => givenUp.abort()) // without an error when the hub stops meanwhile
+    await once(socket, 'connect', { signal: givenUp.signal })
     await this.#secure(socket, 'outgoing')
   }
 
@@ -135,10 +137,20 @@ export class Peers extends Resource<PeersEvents> {
       return
     }
     const before = this.#admissions.get(deviceId) ?? Promise.resolve()
-    const admission = before.then(() => this.#admit(connection))
+    const admission = before.then(() => this.#admitOrDestroy(connection))
     this.#admissions.set(deviceId, admission)
     await admission
     if (this.#admissions.get(deviceId) === admission) this.#admissions.delete(deviceId)
+  }
+
+  /** Never rejects: what goes wrong with one connection must not keep the device's next one out. */
+  async #admitOrDestroy(connection: SecureConnection): Promise<void> {
+    try {
+      await this.#admit(connection)
+    } catch (err) {
+      this.#logger.error({ err, peer: shortId(connection.deviceId) }, 'device could not be taken in')
+      connection.destroy('Not taken in')
+    }
   }
 
   async #admit(connection: SecureConnection): Promise<void> {
