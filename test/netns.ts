@@ -6,8 +6,8 @@ const run = promisify(execFile)
 // Test files run beside each other: names carry the process, and a number tells those of one file apart.
 let made = 0
 
-/** The part of a tap test that a network needs. */
-interface Test {
+/** What a network needs of a test: to be told when it ends. */
+export interface Ending {
   teardown(action: () => unknown): unknown
 }
 
@@ -49,7 +49,7 @@ export class Namespace {
     this.name = name
   }
 
-  static async create(t: Test, label: string): Promise<Namespace> {
+  static async create(t: Ending, label: string): Promise<Namespace> {
     const namespace = new Namespace(uniqueName(label))
     await run('ip', ['netns', 'add', namespace.name])
     t.teardown(() => run('ip', ['netns', 'delete', namespace.name]))
@@ -91,7 +91,7 @@ export class Network {
     this.#switch = namespace
   }
 
-  static async create(t: Test): Promise<Network> {
+  static async create(t: Ending): Promise<Network> {
     const network = new Network(await Namespace.create(t, 'switch'))
     // Without querying for multicast listeners, a bridge that watches for them would stop passing the group on.
     await network.#switch.ip('link', 'add', 'name', 'bridge', 'type', 'bridge', 'mcast_snooping', '0')

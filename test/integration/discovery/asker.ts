@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Answer, Packet } from 'dns-packet'
-import type { Test } from 'tap'
-import type { Namespace } from '../../netns.ts'
+import type { Ending, Namespace } from '../../netns.ts'
 import { end } from './avahi.ts'
 import { Transcript } from './transcript.ts'
 
@@ -23,7 +22,7 @@ export class Asker {
     this.#write = write
   }
 
-  static async start(t: Test, namespace: Namespace, address: string): Promise<Asker> {
+  static async start(t: Ending, namespace: Namespace, address: string): Promise<Asker> {
     const child = namespace.spawn(process.execPath, ['--import', 'tsx', PROCESS, address], {
       stdio: ['pipe', 'pipe', 'inherit']
     })

@@ -5,8 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Test } from 'tap'
-import type { Namespace } from '../../netns.ts'
+import type { Ending, Namespace } from '../../netns.ts'
 import { Transcript } from './transcript.ts'
 
 export const AVAHI_COMMANDS = {
@@ -60,11 +59,11 @@ export interface AvahiService {
 export class Avahi {
   readonly #namespace: Namespace
   readonly #env: NodeJS.ProcessEnv
-  readonly #t: Test
+  readonly #t: Ending
   /** The name that the daemon has, with `.local`. */
   readonly hostName: string
 
-  private constructor(t: Test, namespace: Namespace, env: NodeJS.ProcessEnv, hostName: string) {
+  private constructor(t: Ending, namespace: Namespace, env: NodeJS.ProcessEnv, hostName: string) {
     this.#t = t
     this.#namespace = namespace
     this.#env = env
@@ -72,7 +71,7 @@ export class Avahi {
   }
 
   /** Resolves when the daemon has its host name, which is another one when `hostName` is taken. */
-  static async start(t: Test, namespace: Namespace, hostName: string): Promise<Avahi> {
+  static async start(t: Ending, namespace: Namespace, hostName: string): Promise<Avahi> {
     // Not the test's own directory: the path of a socket has 108 bytes at most.
     const directory = await mkdtemp(join(tmpdir(), 'avahi-'))
     t.teardown(() => rm(directory, { recursive: true, force: true }))
