@@ -1,36 +1,30 @@
 import type Hyperbee from 'hyperbee'
 import type { Logger } from 'pino'
-import { decodeDocument, type DocumentKind } from '../wire/documents.ts'
-import type { DiscoveryKey, VersionId } from '../ids.ts'
+import type { DiscoveryKey } from '../ids.ts'
+import { decodeDocument } from '../wire/documents.ts'
+import { Cards } from './cards.ts'
 import { readContent } from './contents.ts'
 import type { Counts } from './counts.ts'
-import { attachmentsOf, fieldEntryOf } from './document-fields.ts'
 import type { FileChanges } from './file-changes.ts'
-import type { Incoming } from './incoming.ts'
+import { kindOfNumber } from './kinds.ts'
 import { historyKey } from './layout.ts'
-import type { RecordEdit } from './pages.ts'
+import { compareBytes } from './record-list.ts'
 import {
   DELETED,
   deviceIndex,
-  deviceRecord,
+  DOCUMENT_KEY_BYTES,
   documentIndex,
-  documentRecord,
   flagsOf,
   HAS_HISTORY,
   NO_WINNER,
-  NO_WINNER_REF,
   placeIndex,
-  placeRecord,
   timeIndex,
-  timeRecord,
-  winnerOf,
-  type FieldEntry
+  winnerOf
 } from './records.ts'
-import { indexOfRef, refOfVersionId, tagOfRef } from './version-ref.ts'
-import { versionCount, withVersions, type VersionSummary } from './winner.ts'
+import { indexOfRef, refOfVersionId, tagOfRef, versionIdOf } from './version-ref.ts'
+import { versionCount, withVersions, type Version, type VersionSummary } from './winner.ts'
 
 type Batch = Hyperbee.Batch<Buffer, Buffer>
-type Described = Pick<Incoming, 'version' | 'deleted' | 'entry' | 'attachments'>
 
 /**
  * Most versions of one document that are kept apart; later ones are not indexed. A version is an edit by a person, and each
@@ -45,10 +39,8 @@ export class DocumentChanges {
   readonly #counts: Counts
   readonly #files: FileChanges
   readonly #logger: Logger
-  readonly #documents: RecordEdit[] = []
-  readonly #byTime: RecordEdit[] = []
-  readonly #byDevice: RecordEdit[] = []
-  readonly #byPlace: RecordEdit[] = []
+  readonly #documents = documentIndex.edits()
+  readonly #field = { time: timeIndex.edits(), device: deviceIndex.edits(), place: placeIndex.edits() }
 
   constructor(parts: {
     batch: Batch
@@ -65,79 +57,68 @@ export class DocumentChanges {
     this.#logger = parts.logger
   }
 
-  /** @param incoming versions that the mirror has not seen; their contents are in the batch already */
-  async write(incoming: readonly Incoming[]): Promise<void> {
-    const groups = grouped(incoming)
-    const records = await documentIndex.getMany(
-      this.#batch,
-      groups.map(([first]) => first.key)
-    )
-    for (const [i, group] of groups.entries()) {
-      const record = records[i] ?? null
-      const [only] = group
-      if (record === null && group.length === 1 && only.version.links.length === 0) this.#insert(only)
-      else await this.#merge(record, group)
+  /** @param cards versions that the mirror has not seen; their contents are in the batch already */
+  async write(cards: Cards): Promise<void> {
+    const { records } = cards
+    const rows = records.sortedRows(DOCUMENT_KEY_BYTES)
+    const known = await documentIndex.getMany(this.#batch, records, rows)
+    for (let i = 0; i < rows.length;) {
+      const first = i
+      while (i < rows.length && isSameDocument(cards, rows[first] as number, rows[i] as number)) i++
+      const [row, record] = [rows[first] as number, known[first] ?? null]
+      if (record === null && i === first + 1 && cards.links(row).length === 0) this.#insert(cards, row)
+      else await this.#merge(cards, rows.subarray(first, i), record)
     }
     await documentIndex.update(this.#batch, this.#documents)
-    await timeIndex.update(this.#batch, this.#byTime)
-    await deviceIndex.update(this.#batch, this.#byDevice)
-    await placeIndex.update(this.#batch, this.#byPlace)
+    await timeIndex.update(this.#batch, this.#field.time)
+    await deviceIndex.update(this.#batch, this.#field.device)
+    await placeIndex.update(this.#batch, this.#field.place)
   }
 
   /** What nearly every document is: one version, never edited. It needs no look at anything else. */
-  #insert(only: Incoming): void {
-    this.#documents.push({
-      key: only.key,
-      record: documentRecord(only.key, only.ref, only.deleted ? DELETED : 0)
-    })
-    this.#turn(only.kind, only.ref, only, 1)
+  #insert(cards: Cards, row: number): void {
+    cards.writeDocument(row, this.#documents, cards.isDeleted(row) ? DELETED : 0)
+    this.#turn(cards, row, 1)
   }
 
-  async #merge(record: Buffer | null, group: readonly [Incoming, ...Incoming[]]): Promise<void> {
-    const { key, kind } = group[0]
-    const known = record === null ? null : await this.#summaryOf(key, record)
+  async #merge(cards: Cards, rows: Uint32Array, record: Buffer | null): Promise<void> {
+    const key = Buffer.from(cards.key(rows[0] as number))
     const summary = withVersions(
-      known,
-      group.map(({ version }) => version)
+      record === null ? null : await this.#summaryOf(key, record),
+      [...rows].map((row) => this.#versionOf(cards, row))
     )
     if (versionCount(summary) > MAX_VERSIONS) {
-      this.#logger.warn({ kind, versions: versionCount(summary) }, 'document has too many versions')
+      this.#logger.warn({ kind: kindOfNumber(key[0] as number) }, 'document has too many versions')
       return
     }
-    let flags = 0
-    if (summary.heads.length !== 1 || summary.past.length > 0 || summary.awaited.length > 0) {
-      flags |= HAS_HISTORY
-      await this.#batch.put(historyKey(key), Buffer.from(JSON.stringify(summary)))
+    const isPlain = summary.heads.length === 1 && summary.past.length === 0 && summary.awaited.length === 0
+    if (!isPlain) await this.#batch.put(historyKey(key), Buffer.from(JSON.stringify(summary)))
+    const before = record === null || (flagsOf(record) & NO_WINNER) !== 0 ? null : winnerOf(record)
+    const [head] = summary.heads
+    const after = head === undefined ? null : refOfVersionId(head.versionId)
+    const isSame = before !== null && after !== null && before.equals(after)
+    if (before !== null && !isSame) this.#turn(await this.#cardOf(before), 0, -1)
+    if (after === null) {
+      const at = this.#documents.add()
+      this.#documents.records.bytes.set(key, at)
+      this.#documents.records.bytes[at + documentIndex.recordBytes - 1] = HAS_HISTORY | NO_WINNER
+      return
     }
-    const before =
-      record === null || (flagsOf(record) & NO_WINNER) !== 0 ? null : Buffer.from(winnerOf(record))
-    const [best] = summary.heads
-    const after = best === undefined ? null : refOfVersionId(best.versionId)
-    if (before !== null && (after === null || !before.equals(after))) {
-      this.#turn(kind, before, await this.#describe(before), -1)
-    }
-    if (after === null) flags |= NO_WINNER
-    else {
-      const winner = group.find(({ ref }) => ref.equals(after)) ?? (await this.#describe(after))
-      if (winner.deleted) flags |= DELETED
-      if (before === null || !before.equals(after)) this.#turn(kind, after, winner, 1)
-    }
-    this.#documents.push({ key, record: documentRecord(key, after ?? NO_WINNER_REF, flags) })
+    const row = rows.find((one) => cards.ref(one).equals(after))
+    const [winner, winnerRow] = row === undefined ? [await this.#cardOf(after), 0] : [cards, row]
+    const flags = (winner.isDeleted(winnerRow) ? DELETED : 0) | (isPlain ? 0 : HAS_HISTORY)
+    winner.writeDocument(winnerRow, this.#documents, flags)
+    if (!isSame) this.#turn(winner, winnerRow, 1)
   }
 
   /** A version becomes (1) or stops being (-1) what the document is now. */
-  #turn(kind: DocumentKind, ref: Buffer, { deleted, entry, attachments }: Described, by: 1 | -1): void {
-    this.#counts.documents[kind][deleted ? 'deleted' : 'current'] += by
-    if (deleted) return
-    for (const attachment of attachments) this.#files.refer(attachment, ref, by)
-    if (entry !== null) this.#index(entry, by)
-  }
-
-  #index(entry: FieldEntry, by: 1 | -1): void {
-    const { cell } = entry
-    this.#byTime.push(editOf(timeRecord(entry), timeIndex.keyBytes, by))
-    this.#byDevice.push(editOf(deviceRecord(entry), deviceIndex.keyBytes, by))
-    if (cell !== null) this.#byPlace.push(editOf(placeRecord(entry, cell), placeIndex.keyBytes, by))
+  #turn(cards: Cards, row: number, by: 1 | -1): void {
+    const kind = kindOfNumber(cards.key(row)[0] as number)
+    const isDeleted = cards.isDeleted(row)
+    this.#counts.documents[kind][isDeleted ? 'deleted' : 'current'] += by
+    if (isDeleted) return
+    for (const file of cards.files(row)) this.#files.refer(file, cards.ref(row), by)
+    cards.writeField(row, this.#field, by)
   }
 
   async #summaryOf(key: Buffer, record: Buffer): Promise<VersionSummary> {
@@ -147,12 +128,23 @@ export class DocumentChanges {
       // Written by this class, and the core is signed by this hub.
       return JSON.parse(entry.value.toString()) as VersionSummary
     }
-    const { version } = await this.#describe(Buffer.from(winnerOf(record)))
-    const { versionId, updatedAt } = version
+    const { versionId, updatedAt } = this.#versionOf(await this.#cardOf(winnerOf(record)), 0)
     return { heads: [{ versionId, updatedAt }], past: [], awaited: [] }
   }
 
-  async #describe(ref: Buffer): Promise<Described> {
+  #versionOf(cards: Cards, row: number): Version {
+    const ref = cards.ref(row)
+    const discoveryKey = this.#discoveryKeyOf(tagOfRef(ref))
+    if (discoveryKey === null) throw new Error('The mirror lacks a core that it has indexed')
+    return {
+      versionId: versionIdOf(discoveryKey, indexOfRef(ref)),
+      updatedAt: cards.updatedAt(row),
+      links: cards.links(row)
+    }
+  }
+
+  /** A version that was written earlier, as the one card of a set. Its links are in the history already. */
+  async #cardOf(ref: Buffer): Promise<Cards> {
     const discoveryKey = this.#discoveryKeyOf(tagOfRef(ref))
     const block = await readContent(this.#batch, ref)
     const document =
@@ -160,31 +152,13 @@ export class DocumentChanges {
         ? decodeDocument(block, { discoveryKey: Buffer.from(discoveryKey, 'hex'), index: indexOfRef(ref) })
         : null
     if (document === null) throw new Error('The mirror lacks a version that it has indexed')
-    return {
-      version: {
-        // `@comapeo/schema` writes version ids in exactly this form.
-        versionId: document.versionId as VersionId,
-        updatedAt: document.updatedAt,
-        links: document.links as VersionId[]
-      },
-      deleted: document.deleted,
-      entry: fieldEntryOf(document),
-      attachments: attachmentsOf(document)
-    }
+    const cards = new Cards()
+    cards.add(document, [])
+    return cards
   }
 }
 
-/** The versions of each document together. */
-function grouped(incoming: readonly Incoming[]): [Incoming, ...Incoming[]][] {
-  const groups: [Incoming, ...Incoming[]][] = []
-  for (const one of [...incoming].sort((a, b) => a.key.compare(b.key))) {
-    const last = groups.at(-1)
-    if (last !== undefined && last[0].key.equals(one.key)) last.push(one)
-    else groups.push([one])
-  }
-  return groups
-}
-
-function editOf(record: Buffer, keyBytes: number, by: 1 | -1): RecordEdit {
-  return { key: record.subarray(0, keyBytes), record: by === 1 ? record : null }
+function isSameDocument(cards: Cards, a: number, b: number): boolean {
+  const { bytes, recordBytes } = cards.records
+  return compareBytes(bytes, a * recordBytes, bytes, b * recordBytes, DOCUMENT_KEY_BYTES) === 0
 }

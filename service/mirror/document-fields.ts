@@ -1,8 +1,5 @@
 import type { ComapeoDocument } from '../wire/documents.ts'
-import { isFieldKind } from './kinds.ts'
-import { cellOf } from './place.ts'
-import type { FieldEntry } from './records.ts'
-import { refOfVersionId, tagOf } from './version-ref.ts'
+import type { Position } from './place.ts'
 
 /** A file that an observation refers to. */
 export interface AttachmentRef {
@@ -20,19 +17,6 @@ const MAX_ATTACHMENTS = 256
 
 const HEX_32_BYTES = 64
 
-/** @returns what the indexes by time, device and place say of a current document; null when it is in none of them */
-export function fieldEntryOf(document: ComapeoDocument): FieldEntry | null {
-  if (!isFieldKind(document.schemaName)) return null
-  const position = positionOf(document)
-  return {
-    kind: document.schemaName,
-    ref: refOfVersionId(document.versionId),
-    origin: tagOf(document.originalVersionId),
-    createdAtMs: Date.parse(document.createdAt),
-    cell: position === null ? null : cellOf(position)
-  }
-}
-
 /** The files of an observation, each once. */
 export function attachmentsOf(document: ComapeoDocument): AttachmentRef[] {
   if (document.schemaName !== 'observation') return []
@@ -45,7 +29,7 @@ export function attachmentsOf(document: ComapeoDocument): AttachmentRef[] {
 }
 
 /** The one point by which a document is found: for tracks and alerts that are lines or areas, their first point. */
-function positionOf(document: ComapeoDocument): { lat: number; lon: number } | null {
+export function positionOf(document: ComapeoDocument): Position | null {
   switch (document.schemaName) {
     case 'observation':
       return typeof document.lat === 'number' && typeof document.lon === 'number'

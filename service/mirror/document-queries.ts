@@ -42,8 +42,8 @@ export async function currentDocument<Kind extends DocumentKind>(
   docId: string
 ): Promise<MirrorDocument<Kind> | null> {
   if (!isDocId(docId)) return null
-  const [record] = await documentIndex.getMany(snapshot.bee, [documentKey(kind, docId)])
-  return record === null || record === undefined ? null : documentOf(snapshot, kind, record)
+  const record = await documentIndex.get(snapshot.bee, documentKey(kind, docId))
+  return record === null ? null : documentOf(snapshot, kind, record)
 }
 
 /** Documents of one kind that are not deleted, in the order of their ids. */
@@ -75,8 +75,8 @@ export async function historyOf<Kind extends DocumentKind>(
   docId: string
 ): Promise<MirrorDocument<Kind>[]> {
   if (!isDocId(docId)) return []
-  const [record] = await documentIndex.getMany(snapshot.bee, [documentKey(kind, docId)])
-  if (record === null || record === undefined) return []
+  const record = await documentIndex.get(snapshot.bee, documentKey(kind, docId))
+  if (record === null) return []
   const summary = await summaryOf(snapshot, record)
   if (summary === null) {
     const only = await documentOf(snapshot, kind, record)
@@ -106,10 +106,9 @@ export async function winnerAt<Kind extends DocumentKind>(
   kind: Kind,
   ref: Buffer
 ): Promise<MirrorDocument<Kind> | null> {
-  return versionWithRecord(snapshot, kind, ref, async (docId) => {
-    const [record] = await documentIndex.getMany(snapshot.bee, [documentKey(kind, docId)])
-    return record ?? null
-  })
+  return versionWithRecord(snapshot, kind, ref, (docId) =>
+    documentIndex.get(snapshot.bee, documentKey(kind, docId))
+  )
 }
 
 async function versionWithRecord<Kind extends DocumentKind>(

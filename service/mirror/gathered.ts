@@ -1,22 +1,32 @@
 import Hyperbee from 'hyperbee'
+import type Hypercore from 'hypercore'
 import type { BlockRun } from './block-ranges.ts'
 import { parseFileLocation, parseFilePath } from './file-entry.ts'
 import type { FileChanges } from './file-changes.ts'
-import { incomingOf, READ_AHEAD, readBlocks, type Incoming } from './incoming.ts'
+import { Cards } from './cards.ts'
+import { ContentChanges } from './contents.ts'
+import { countingDocument } from './counting-document.ts'
 import type { SourceCore } from './source.ts'
 import { MAX_BLOCKS, tagOf } from './version-ref.ts'
 
 /**
- * Most blocks in one batch. Every batch rewrites the pages that its documents fall in, so few large ones cost least; each
- * document takes about 1.5 KB of memory until the batch is written.
+ * Most blocks in one batch. Every batch rewrites the pages that its documents fall in: with 100,000 observations, 16,384 make
+ * the mirror write 1,240 bytes for each, 32,768 make it 950. The bytes below bound the memory.
  */
-const MAX_BATCH_BLOCKS = 16_384
+const MAX_BATCH_BLOCKS = 32_768
 /** Most bytes of document blocks in one batch: a batch is written at once, from memory. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
 
+/**
+ * Blocks of a core that are read at the same time. Measured from a store on disk: 58 µs a block one by one, 11 at 16, 6 at
+ * 64, no better beyond.
+ */
+const READ_AHEAD = 64
+
 /** Blocks that have been read from the cores for one batch. */
 export class Gathered {
-  readonly documents: Incoming[] = []
+  readonly cards = new Cards()
+  readonly contents = new ContentChanges()
   readonly taken: { source: SourceCore; run: BlockRun }[] = []
   /** Blocks of blob cores that are here since the last batch; nobody reads them. */
   readonly arrived: { source: SourceCore; run: BlockRun }[] = []
@@ -55,6 +65,7 @@ export class Gathered {
 
   async #takeDocuments(source: SourceCore, { start, end }: BlockRun): Promise<void> {
     const discoveryKey = Buffer.from(source.discoveryKey, 'hex')
+    const tag = tagOf(source.discoveryKey).toString('hex')
     let position = start
     let ahead = readBlocks(source.core, start, Math.min(READ_AHEAD, end - start))
     while (position < end && !this.isFull) {
@@ -69,8 +80,10 @@ export class Gathered {
           return
         }
         this.#bytes += block.length
-        const incoming = incomingOf(source, discoveryKey, position + n, block)
-        if (incoming !== null) this.documents.push(incoming)
+        const counting = countingDocument(source, discoveryKey, position + n, block)
+        if (counting === null) continue
+        this.cards.add(counting.document, counting.links)
+        this.contents.add(tag, position + n, block)
       }
       this.#took(source, { start: position, end: next })
       position = next
@@ -114,6 +127,11 @@ export class Gathered {
     this.#blocks += run.end - run.start
     this.taken.push({ source, run })
   }
+}
+
+/** Without waiting for the network. A block that has gone meanwhile is null. */
+async function readBlocks(core: Hypercore, start: number, count: number): Promise<(Buffer | null)[]> {
+  return Promise.all(Array.from({ length: count }, (_, n) => core.get(start + n, { wait: false })))
 }
 
 async function entryAt(

@@ -3,16 +3,15 @@ import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { shortId, type DiscoveryKey, type Namespace } from '../ids.ts'
-import { withBlocks } from './contents.ts'
+import type { BlockRun } from './block-ranges.ts'
 import { decodeCore, encodeCore, newCoreEntry, type CoreEntry } from './core-entry.ts'
 import { noCounts, type Counts } from './counts.ts'
 import { DocumentChanges } from './document-changes.ts'
 import { FileChanges } from './file-changes.ts'
 import { Gathered } from './gathered.ts'
-import type { Incoming } from './incoming.ts'
-import { ALL_CORES, CONTENT_BLOCKS, contentKey, coreKey, FORMAT, META_KEY } from './layout.ts'
+import { ALL_CORES, coreKey, FORMAT, META_KEY } from './layout.ts'
 import type { SourceCore } from './source.ts'
-import { indexOfRef, tagOf, tagOfRef } from './version-ref.ts'
+import { tagOf } from './version-ref.ts'
 
 type Batch = Hyperbee.Batch<Buffer, Buffer>
 
@@ -99,7 +98,7 @@ export class Indexer {
       this.#entries.get(tagId(source.discoveryKey))?.read.add(run)
       blocks += run.end - run.start
     }
-    return { blocks, documents: gathered.documents.length, written }
+    return { blocks, documents: gathered.cards.length, written }
   }
 
   async #gather(files: FileChanges): Promise<Gathered> {
@@ -134,7 +133,8 @@ export class Indexer {
       // Most blocks of photos complete no photo. What was read is then kept in memory alone, and looked at again after a
       // restart.
       if (files.isEmpty && gathered.arrived.length === gathered.taken.length) return false
-      await this.#writeContents(batch, gathered.documents)
+      const isNew = (tag: string, run: BlockRun) => this.#entries.get(tag)?.read.intersects(run) !== true
+      await gathered.contents.write(batch, isNew)
       const documents = new DocumentChanges({
         batch,
         discoveryKeyOf: (tag) => this.#entries.get(tag.toString('hex'))?.discoveryKey ?? null,
@@ -142,7 +142,7 @@ export class Indexer {
         files,
         logger: this.#logger
       })
-      await documents.write(gathered.documents)
+      await documents.write(gathered.cards)
       await files.write(batch, counts.photos, async (driveTag, run) => {
         const index = this.#sources.get(driveTag.toString('hex'))
         const blob = index === undefined ? null : this.#coreOf(index, 'blob')
@@ -157,29 +157,6 @@ export class Indexer {
     } finally {
       await bee.close()
     }
-  }
-
-  async #writeContents(batch: Batch, documents: readonly Incoming[]): Promise<void> {
-    const chunks = new Map<string, { first: Incoming; blocks: Map<number, Buffer> }>()
-    for (const one of documents) {
-      const id = contentKey(one.ref).toString('latin1')
-      const chunk = chunks.get(id)
-      const place = indexOfRef(one.ref) % CONTENT_BLOCKS
-      if (chunk === undefined) chunks.set(id, { first: one, blocks: new Map([[place, one.block]]) })
-      else chunk.blocks.set(place, one.block)
-    }
-    for (const { first, blocks } of chunks.values()) {
-      const key = contentKey(first.ref)
-      const known = this.#isNewChunk(first.ref) ? null : await batch.get(key)
-      await batch.put(key, withBlocks(known?.value ?? null, blocks))
-    }
-  }
-
-  #isNewChunk(ref: Buffer): boolean {
-    const index = indexOfRef(ref)
-    const start = index - (index % CONTENT_BLOCKS)
-    const read = this.#entries.get(tagOfRef(ref).toString('hex'))?.read
-    return read?.intersects({ start, end: start + CONTENT_BLOCKS }) !== true
   }
 
   async #writeProgress(batch: Batch, gathered: Gathered): Promise<void> {

@@ -29,3 +29,10 @@ export function kindNumber(kind: DocumentKind): number {
 export function isFieldKind(kind: DocumentKind): kind is FieldKind {
   return (FIELD_KINDS as readonly string[]).includes(kind)
 }
+
+/** @param number as `kindNumber` gives it */
+export function kindOfNumber(number: number): DocumentKind {
+  const kind = KINDS.find((one) => NUMBERS[one] === number)
+  if (kind === undefined) throw new Error('The mirror holds a kind of document that does not exist')
+  return kind
+}

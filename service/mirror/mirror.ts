@@ -45,6 +45,7 @@ export class Mirror extends Resource<MirrorEvents> {
   readonly #logger: Logger
   #indexer: Indexer
   #linger: Timer | null = null
+  #tasks = 0
   /** The end of the queue of work: one thing is written at a time. */
   #work: Promise<void> = Promise.resolve()
   readonly #onChange = () => this.#indexSoon(LINGER_MS)
@@ -84,6 +85,11 @@ export class Mirror extends Resource<MirrorEvents> {
     }
     this.#linger?.clear()
     await this.#work
+  }
+
+  /** Whether all blocks that are here are indexed, as far as the mirror has been told of them. */
+  get isCurrent(): boolean {
+    return this.#linger === null && this.#tasks === 0
   }
 
   /**
@@ -230,7 +236,8 @@ export class Mirror extends Resource<MirrorEvents> {
   }
 
   #queue(task: () => Promise<void>): Promise<void> {
-    const done = this.#work.then(task)
+    this.#tasks++
+    const done = this.#work.then(task).finally(() => this.#tasks--)
     // Whoever queued the task is told of its failure; the next task starts all the same.
     this.#work = done.catch(() => undefined)
     return done

@@ -1,4 +1,6 @@
 import type Hyperbee from 'hyperbee'
+import { RecordEdits } from './record-edits.ts'
+import { compareBytes, type RecordList } from './record-list.ts'
 
 /**
  * Bytes of records in one page. A hyperbee entry costs 50 to 90 µs and some 100 bytes whatever it holds, and an observation
@@ -9,12 +11,6 @@ const PAGE_BYTES = 4096
 
 /** How many leading bits the keys of a page share: uint16 at the start of each page. */
 const HEADER_BYTES = 2
-
-export interface RecordEdit {
-  readonly key: Buffer
-  /** Null: the record goes, if it is there. */
-  readonly record: Buffer | null
-}
 
 export interface RecordRange {
   /** May be shorter than a key. */
@@ -44,50 +40,58 @@ interface Page {
  */
 export class Pages {
   readonly keyBytes: number
+  readonly recordBytes: number
   readonly #tag: number
-  readonly #recordBytes: number
   readonly #most: number
 
   constructor(layout: { tag: number; keyBytes: number; recordBytes: number }) {
     this.#tag = layout.tag
     this.keyBytes = layout.keyBytes
-    this.#recordBytes = layout.recordBytes
+    this.recordBytes = layout.recordBytes
     this.#most = Math.floor(PAGE_BYTES / layout.recordBytes)
   }
 
-  /** @param edits in any order, one per key */
-  async update(batch: Batch, edits: RecordEdit[]): Promise<void> {
-    edits.sort((a, b) => a.key.compare(b.key))
-    for (let i = 0; i < edits.length;) {
-      const page = await this.#find(batch, (edits[i] as RecordEdit).key)
+  /** An empty set of edits for `update`. */
+  edits(): RecordEdits {
+    return new RecordEdits(this.recordBytes)
+  }
+
+  async update(batch: Batch, edits: RecordEdits): Promise<void> {
+    const { records } = edits
+    const rows = records.sortedRows(this.keyBytes)
+    for (let i = 0; i < rows.length;) {
+      const page = await this.#find(batch, this.#keyAt(records, rows[i] as number))
       const first = i
-      while (i < edits.length && this.#covers(page, (edits[i] as RecordEdit).key)) i++
-      const records = this.#merged(page.records, edits.slice(first, i))
-      if (records.equals(page.records)) continue
-      if (records.length < page.records.length) await this.#storeShrunk(batch, { ...page, records })
-      else await this.#store(batch, { ...page, records })
+      while (i < rows.length && this.#covers(page, records.bytes, (rows[i] as number) * this.recordBytes)) i++
+      const merged = this.#merged(page.records, edits, rows.subarray(first, i))
+      if (merged.equals(page.records)) continue
+      if (merged.length < page.records.length) await this.#storeShrunk(batch, { ...page, records: merged })
+      else await this.#store(batch, { ...page, records: merged })
     }
   }
 
-  /** @returns for each key its record or null. The records are views of the pages: copy what is changed. */
-  async getMany(from: Bee | Batch, keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
-    const order = keys.map((_, i) => i).sort((a, b) => (keys[a] as Buffer).compare(keys[b] as Buffer))
-    const found = new Array<Buffer | null>(keys.length).fill(null)
-    let page: Page | null = null
-    for (const i of order) {
-      const key = keys[i] as Buffer
-      if (page === null || !this.#covers(page, key)) page = await this.#find(from, key)
-      found[i] = this.#recordIn(page.records, key)
+  /** @returns the record or null: a view of the page */
+  async get(from: Bee | Batch, key: Buffer): Promise<Buffer | null> {
+    const { records } = await this.#find(from, key)
+    return this.#recordIn(records, key, 0)
+  }
+
+  /**
+   * @param keys records that start with a key
+   * @param rows of them, in the order of the keys
+   * @returns for each of `rows` the record or null: views of the pages
+   */
+  async getMany(from: Bee | Batch, keys: RecordList, rows: Uint32Array): Promise<(Buffer | null)[]> {
+    const found = new Array<Buffer | null>(rows.length)
+    for (let i = 0; i < rows.length;) {
+      const page = await this.#find(from, this.#keyAt(keys, rows[i] as number))
+      for (; i < rows.length; i++) {
+        const at = (rows[i] as number) * keys.recordBytes
+        if (!this.#covers(page, keys.bytes, at)) break
+        found[i] = this.#recordIn(page.records, keys.bytes, at)
+      }
     }
     return found
-  }
-
-  /** The last record whose key is `key` or less, and not less than `gte`. */
-  async floor(from: Bee | Batch, key: Buffer, gte: Buffer): Promise<Buffer | null> {
-    for await (const record of this.read(from, { gte, lt: after(this.#padded(key)), reverse: true })) {
-      return record
-    }
-    return null
   }
 
   /** Records are views of the pages: copy what is kept. Stopping early is fine. */
@@ -98,7 +102,7 @@ export class Pages {
       const records = value.subarray(HEADER_BYTES)
       const low = this.#position(records, gte)
       const high = this.#position(records, lt)
-      const size = this.#recordBytes
+      const size = this.recordBytes
       if (reverse) for (let at = high - size; at >= low; at -= size) yield records.subarray(at, at + size)
       else for (let at = low; at < high; at += size) yield records.subarray(at, at + size)
     }
@@ -125,50 +129,65 @@ export class Pages {
     return pageOf(entry)
   }
 
-  #covers({ start, bits }: Page, key: Buffer): boolean {
-    const bytes = bits >>> 3
-    if (key.compare(start, 0, bytes, 0, bytes) !== 0) return false
-    const rest = bits & 7
-    return rest === 0 || ((key[bytes] as number) ^ (start[bytes] as number)) >>> (8 - rest) === 0
+  #keyAt(records: RecordList, row: number): Buffer {
+    const at = row * records.recordBytes
+    return records.bytes.subarray(at, at + this.keyBytes)
   }
 
-  /** Byte offset of the first record whose key is `key` or greater. */
-  #position(records: Buffer, key: Buffer): number {
-    let low = 0
-    let high = records.length / this.#recordBytes
+  #covers({ start, bits }: Page, bytes: Buffer, at: number): boolean {
+    const whole = bits >>> 3
+    if (compareBytes(bytes, at, start, 0, whole) !== 0) return false
+    const rest = bits & 7
+    return rest === 0 || ((bytes[at + whole] as number) ^ (start[whole] as number)) >>> (8 - rest) === 0
+  }
+
+  /** Number of the first record, from `low` on, whose key is not less than the `length` bytes of `key` at `at`. */
+  #rank(records: Buffer, key: Buffer, at: number, length: number, low: number): number {
+    let high = records.length / this.recordBytes
     while (low < high) {
       const middle = (low + high) >>> 1
-      const at = middle * this.#recordBytes
-      if (records.compare(key, 0, key.length, at, at + this.keyBytes) < 0) low = middle + 1
+      if (compareBytes(records, middle * this.recordBytes, key, at, length) < 0) low = middle + 1
       else high = middle
     }
-    return low * this.#recordBytes
+    return low
   }
 
-  #recordIn(records: Buffer, key: Buffer): Buffer | null {
-    const at = this.#position(records, key)
-    if (at === records.length || records.compare(key, 0, key.length, at, at + key.length) !== 0) return null
-    return records.subarray(at, at + this.#recordBytes)
+  /** Byte offset of the first record whose key is `key` or greater; `key` may be shorter than a key. */
+  #position(records: Buffer, key: Buffer): number {
+    return this.#rank(records, key, 0, Math.min(key.length, this.keyBytes), 0) * this.recordBytes
   }
 
-  #merged(records: Buffer, edits: readonly RecordEdit[]): Buffer {
-    const parts: Buffer[] = []
-    let copied = 0
-    for (const { key, record } of edits) {
-      const at = this.#position(records, key)
-      if (at > copied) parts.push(records.subarray(copied, at))
-      copied = at
-      if (at < records.length && records.compare(key, 0, key.length, at, at + key.length) === 0) {
-        copied += this.#recordBytes
-      }
-      if (record !== null) parts.push(record)
+  #recordIn(records: Buffer, key: Buffer, at: number): Buffer | null {
+    const position = this.#rank(records, key, at, this.keyBytes, 0) * this.recordBytes
+    if (position === records.length || compareBytes(records, position, key, at, this.keyBytes) !== 0)
+      return null
+    return records.subarray(position, position + this.recordBytes)
+  }
+
+  #merged(records: Buffer, edits: RecordEdits, rows: Uint32Array): Buffer {
+    const size = this.recordBytes
+    const source = edits.records.bytes
+    const merged = Buffer.allocUnsafe(records.length + rows.length * size)
+    let rank = 0
+    let length = 0
+    for (const [i, row] of rows.entries()) {
+      const at = row * size
+      const next = rows[i + 1]
+      if (next !== undefined && compareBytes(source, at, source, next * size, this.keyBytes) === 0) continue
+      const target = this.#rank(records, source, at, this.keyBytes, rank)
+      length += records.copy(merged, length, rank * size, target * size)
+      const isThere =
+        target * size < records.length &&
+        compareBytes(records, target * size, source, at, this.keyBytes) === 0
+      rank = isThere ? target + 1 : target
+      if (!edits.isRemoval(row)) length += source.copy(merged, length, at, at + size)
     }
-    parts.push(records.subarray(copied))
-    return Buffer.concat(parts)
+    length += records.copy(merged, length, rank * size)
+    return merged.subarray(0, length)
   }
 
   async #store(batch: Batch, { start, bits, records }: Page): Promise<void> {
-    if (records.length <= this.#most * this.#recordBytes) {
+    if (records.length <= this.#most * this.recordBytes) {
       const value = Buffer.allocUnsafe(HEADER_BYTES + records.length)
       value.writeUInt16BE(bits, 0)
       value.set(records, HEADER_BYTES)
@@ -190,7 +209,7 @@ export class Pages {
       const sibling = entry === null ? null : pageOf(entry)
       // A sibling that is split further holds more than fits in a page, or it would not be split.
       if (sibling === null || sibling.bits !== bits) break
-      if (records.length + sibling.records.length > this.#most * this.#recordBytes) break
+      if (records.length + sibling.records.length > this.#most * this.recordBytes) break
       await batch.del(this.#entryKey(isUpper ? start : siblingStart))
       records = Buffer.concat(isUpper ? [sibling.records, records] : [records, sibling.records])
       start = isUpper ? siblingStart : start
@@ -219,9 +238,4 @@ function withoutBit(key: Buffer, bit: number): Buffer {
   const changed = Buffer.from(key)
   changed[bit >>> 3] = (key[bit >>> 3] as number) & ~(0x80 >>> (bit & 7))
   return changed
-}
-
-/** The smallest byte string greater than `key`. */
-function after(key: Buffer): Buffer {
-  return Buffer.concat([key, Buffer.from([0])])
 }

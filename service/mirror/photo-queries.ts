@@ -112,8 +112,8 @@ async function variantsOf(
   snapshot: Snapshot,
   { driveId, type, name }: Omit<PhotoId, 'variant'>
 ): Promise<Record<Variant, VariantRecord> | null> {
-  const [record] = await fileIndex.getMany(snapshot.bee, [fileKey(tagOf(driveId), type, name)])
-  return record === null || record === undefined ? null : decodeFile(record).variants
+  const record = await fileIndex.get(snapshot.bee, fileKey(tagOf(driveId), type, name))
+  return record === null ? null : decodeFile(record).variants
 }
 
 /** Asks the entry itself, and only when the index names the blob core that its owner has proved to own. */

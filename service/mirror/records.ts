@@ -1,16 +1,16 @@
 import type { DocumentKind } from '../wire/documents.ts'
-import { kindNumber, type FieldKind } from './kinds.ts'
+import { kindNumber } from './kinds.ts'
 import { PAGE_TAGS } from './layout.ts'
 import { Pages } from './pages.ts'
-import { CELL_BYTES, NO_CELL } from './place.ts'
+import { CELL_BYTES } from './place.ts'
 import { REF_BYTES, TAG_BYTES } from './version-ref.ts'
 
 // The records of the paged indexes over documents, field by field, and the indexes themselves.
 
 /** Longest document id, in bytes: decoding lets none through that is longer. */
 const DOC_ID_BYTES = 32
-const KIND_BYTES = 1
-const TIME_BYTES = 6
+export const KIND_BYTES = 1
+export const TIME_BYTES = 6
 
 /** Kind, id padded with zeros, length of the id. */
 export const DOCUMENT_KEY_BYTES = KIND_BYTES + DOC_ID_BYTES + 1
@@ -39,14 +39,6 @@ export const documentIndex = new Pages({
   keyBytes: DOCUMENT_KEY_BYTES,
   recordBytes: DOCUMENT_KEY_BYTES + REF_BYTES + 1
 })
-
-export function documentRecord(key: Buffer, winner: Buffer, flags: number): Buffer {
-  const record = Buffer.allocUnsafe(DOCUMENT_KEY_BYTES + REF_BYTES + 1)
-  record.set(key, 0)
-  record.set(winner, DOCUMENT_KEY_BYTES)
-  record[DOCUMENT_KEY_BYTES + REF_BYTES] = flags
-  return record
-}
 
 export function winnerOf(record: Buffer): Buffer {
   return record.subarray(DOCUMENT_KEY_BYTES, DOCUMENT_KEY_BYTES + REF_BYTES)
@@ -85,28 +77,6 @@ export const placeIndex = new Pages({
   keyBytes: KIND_BYTES + CELL_BYTES + REF_BYTES,
   recordBytes: KIND_BYTES + CELL_BYTES + REF_BYTES + TIME_BYTES
 })
-
-/** What of a current document the indexes by time, device and place are about. */
-export interface FieldEntry {
-  readonly kind: FieldKind
-  readonly ref: Buffer
-  /** Tag of the core that holds the first version. */
-  readonly origin: Buffer
-  readonly createdAtMs: number
-  readonly cell: Buffer | null
-}
-
-export function timeRecord({ kind, createdAtMs, ref, cell }: FieldEntry): Buffer {
-  return Buffer.concat([kindBytes(kind), timeBytes(createdAtMs), ref, cell ?? NO_CELL])
-}
-
-export function deviceRecord({ kind, origin, createdAtMs, ref, cell }: FieldEntry): Buffer {
-  return Buffer.concat([kindBytes(kind), origin, timeBytes(createdAtMs), ref, cell ?? NO_CELL])
-}
-
-export function placeRecord({ kind, createdAtMs, ref }: FieldEntry, cell: Buffer): Buffer {
-  return Buffer.concat([kindBytes(kind), cell, ref, timeBytes(createdAtMs)])
-}
 
 export function kindBytes(kind: DocumentKind): Buffer {
   return Buffer.from([kindNumber(kind)])

@@ -9,8 +9,8 @@ export const TAG_BYTES = 8
 /** A version, as records name it: tag of its core, then the index of its block (uint32). */
 export const REF_BYTES = TAG_BYTES + 4
 
-/** One past the highest block that a reference can name. At one document a second a core gets there in 136 years. */
-export const MAX_BLOCKS = 2 ** 32
+/** Blocks of a core that a reference can name. At one document a second a core gets there in 136 years. */
+export const MAX_BLOCKS = 2 ** 32 - 1
 
 export function tagOf(discoveryKey: DiscoveryKey | string): Buffer {
   return Buffer.from(discoveryKey.slice(0, TAG_BYTES * 2), 'hex')
