@@ -57,12 +57,30 @@ export function documentCommands(device) {
         return documents.length >= count ? documents : undefined
       })
     },
-    /** Until each of these is what the phone shows for its document, deleted ones included. */
+    /**
+     * Until each of these is what the phone shows for its document, deleted ones included. Reads all documents once and follows
+     * the batches from there: thousands are too many to read anew after every batch.
+     */
     async waitForVersions({ projectId, kind, versionIds }) {
       const project = await manager.getProject(projectId)
-      await until(indexed(project, [kind]), async () => {
-        const shown = new Set((await currentVersions(project, kind)).map(({ versionId }) => versionId))
-        return versionIds.every((versionId) => shown.has(versionId)) ? true : undefined
+      const shown = new Map()
+      const note = (documents) => documents.forEach(({ docId, versionId }) => shown.set(docId, versionId))
+      const batches = indexed(project, [kind])
+      const subscribe = (recheck) =>
+        batches((documents) => {
+          note(documents)
+          recheck()
+        })
+      let read = false
+      await until(subscribe, async () => {
+        if (!read) {
+          const documents = await currentVersions(project, kind)
+          read = true
+          // What a batch has told meanwhile is newer.
+          note(documents.filter(({ docId }) => !shown.has(docId)))
+        }
+        const versions = new Set(shown.values())
+        return versionIds.every((versionId) => versions.has(versionId)) ? true : undefined
       })
     }
   }

@@ -42,8 +42,9 @@ export function syncStates(project) {
 }
 
 /**
- * For until(): every batch of documents of these kinds that the phone has indexed. The app has no public event for roles and
- * device names, so the data types are found behind the symbol that @comapeo/core keeps for its own tests.
+ * For until(): every batch of documents of these kinds that the phone has indexed, given to the callback. The app has no
+ * public event for roles and device names, so the data types are found behind the symbol that @comapeo/core keeps for its own
+ * tests.
  */
 export function indexed(project, kinds) {
   const symbol = Object.getOwnPropertySymbols(Object.getPrototypeOf(project)).find(
@@ -54,7 +55,7 @@ export function indexed(project, kinds) {
 }
 
 function listen(emitters, event, recheck) {
-  const listener = () => recheck()
+  const listener = (documents) => recheck(documents)
   for (const emitter of emitters) emitter.on(event, listener)
   return () => {
     for (const emitter of emitters) emitter.off(event, listener)
