@@ -37,6 +37,12 @@ export interface ReceivedInvite {
   invitorName: string
 }
 
+/** The secrets of a project, as an invite brings them. */
+export interface JoinDetails {
+  projectKey: Uint8Array
+  encryptionKeys: Record<string, Uint8Array>
+}
+
 export interface PhoneMember {
   deviceId: string
   role: RoleName
@@ -126,6 +132,8 @@ export interface PhoneCommands {
   nextInvite: [Record<never, never>, ReceivedInvite]
   accept: [{ inviteId: string }, string]
   reject: [{ inviteId: string }, void]
+  joinDetails: [Record<never, never>, JoinDetails]
+  addProject: [JoinDetails, string]
   rename: [{ name: string }, void]
   setArchive: [{ archive: boolean }, void]
   background: [Record<never, never>, void]

@@ -5,6 +5,7 @@ import type {
   CommandArguments,
   CommandName,
   CommandResult,
+  JoinDetails,
   PeerAddress,
   PhoneLaunch,
   PhonePeer,
@@ -137,6 +138,16 @@ export class Phone {
     return this.#call('reject', { inviteId })
   }
 
+  /** The secrets that came with the last invite. */
+  joinDetails(): Promise<JoinDetails> {
+    return this.#call('joinDetails', {})
+  }
+
+  /** Opens a project by its secrets alone, as a thief would: no invite, no role. */
+  async stealProject(details: JoinDetails): Promise<PhoneProject> {
+    return this.project(await this.#call('addProject', details))
+  }
+
   rename(name: string): Promise<void> {
     return this.#call('rename', { name })
   }
@@ -206,7 +217,13 @@ export async function startPhone(owner: PhoneOwner, options: PhoneOptions): Prom
   if (options.directory === undefined) owner.teardown(() => rm(directory, { recursive: true, force: true }))
   const { version, name, archive = true, limitMs } = options
   const launch = { version, name, archive, directory }
-  const phone = await Phone.start(launch, ({ message }) => owner.fail(message), limitMs)
-  owner.teardown(() => phone.kill())
-  return phone
+  const starting = Phone.start(launch, ({ message }) => owner.fail(message), limitMs)
+  // Said before it runs: a test that fails while phones start must not leave them behind.
+  owner.teardown(() =>
+    starting.then(
+      (phone) => phone.kill(),
+      () => {}
+    )
+  )
+  return starting
 }

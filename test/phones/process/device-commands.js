@@ -14,6 +14,7 @@ export function deviceCommands({ manager, fastify }) {
   // Every invite that came, oldest first, and how it ended once it was answered here.
   const invites = []
   const joins = []
+  let joinDetails
   let acceptsAll = false
   const waiting = new Set()
   const changed = () => waiting.forEach((recheck) => recheck())
@@ -36,6 +37,10 @@ export function deviceCommands({ manager, fastify }) {
       invitorName: invite.invitorName
     })
     changed()
+  })
+
+  manager.invite.rpc.on('got-project-details', (_inviter, { projectKey, encryptionKeys }) => {
+    joinDetails = { projectKey, encryptionKeys }
   })
 
   const localPeers = (recheck) => {
@@ -109,6 +114,16 @@ export function deviceCommands({ manager, fastify }) {
     },
     async reject({ inviteId }) {
       await manager.invite.reject({ inviteId })
+    },
+
+    /** The secrets that came with the last invite, for another phone to steal. */
+    async joinDetails() {
+      if (joinDetails === undefined) throw new Error('no join details have come')
+      return joinDetails
+    },
+    /** Opens a project by its secrets alone: no invite, no role. */
+    async addProject({ projectKey, encryptionKeys }) {
+      return manager.addProject({ projectKey, encryptionKeys, projectName: 'Stolen' }, { waitForSync: false })
     },
 
     async rename({ name }) {
