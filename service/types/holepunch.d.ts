@@ -219,6 +219,7 @@ declare module 'hyperbee' {
       keyEncoding?: string | object
       valueEncoding?: string | object
       extension?: boolean
+      metadata?: { contentFeed: Buffer }
       checkout?: number
       cache?: object
     }
@@ -352,6 +353,7 @@ declare module 'streamx' {
     destroy(error?: Error | null): void
     pause(): void
     resume(): void
+    pipe(destination: Duplex): Duplex
   }
   export { Duplex }
 }
