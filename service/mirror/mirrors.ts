@@ -38,7 +38,12 @@ export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
 
   /** @throws PROJECT_NOT_FOUND when that project has no open mirror */
   get(projectId: ProjectId): Mirror {
-    return this.#find(projectId).mirror
+    return this.#get(projectId).mirror
+  }
+
+  /** Undefined while the mirror of a project that was just joined is being opened. */
+  find(projectId: ProjectId): Mirror | undefined {
+    return this.#opened.get(projectId)?.mirror
   }
 
   async add(projectId: ProjectId, source: MirrorSource): Promise<void> {
@@ -56,7 +61,7 @@ export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
 
   /** Makes a mirror anew from the cores. Resolves when it has taken the place of the old one. */
   async rebuild(projectId: ProjectId): Promise<void> {
-    const opened = this.#find(projectId)
+    const opened = this.#get(projectId)
     const keys = generateLedgerKeys()
     const core = await this.#openCore(keys)
     await opened.mirror.rebuild(core)
@@ -74,7 +79,7 @@ export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
     }
   }
 
-  #find(projectId: ProjectId): Opened {
+  #get(projectId: ProjectId): Opened {
     const opened = this.#opened.get(projectId)
     if (opened === undefined) throw new WaystationError('PROJECT_NOT_FOUND')
     return opened

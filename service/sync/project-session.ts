@@ -120,6 +120,11 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
     this.start()
   }
 
+  /** The device closed the creator core: its app shows another project, or none. */
+  pause(): void {
+    this.#heard = false
+  }
+
   /** Follows a change of roles or of the cores that there are: attaches, announces or takes away the difference. */
   refresh(): void {
     if (this.#ended) return

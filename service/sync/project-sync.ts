@@ -214,7 +214,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   }
 
   #closed(channel: Hypercore.Peer): void {
-    this.#logger.debug({ peer: shortId(channel.remotePublicKey.toString('hex')) }, 'project channel closed')
+    this.#sessions.get(channel.protomux)?.pause()
     this.emit('stirred')
   }
 

@@ -6,6 +6,8 @@ import { blocksOfPeer, blocksOfWords } from './blocks-known.ts'
 
 /** Cores that one device may tell of in one project. 200 members have 1,000 cores. */
 export const MAX_CORES_TOLD_OF = 5_000
+/** Runs of blocks that it may tell of over all cores: some 10 MB of memory at worst. */
+export const MAX_RUNS_TOLD_OF = 200_000
 
 /**
  * What one device holds of each core of a project. CoMapeo peer protocol: that is what it said ahead (`mapeo/have`) or what
@@ -13,6 +15,7 @@ export const MAX_CORES_TOLD_OF = 5_000
  */
 export class RemoteBlocks {
   readonly #toldAhead = new Map<DiscoveryKey, BlockSet>()
+  #runs = 0
 
   /** The words of a message overwrite those told before, so that a device can take back what it has deleted. */
   tell(have: Have): void {
@@ -21,7 +24,11 @@ export class RemoteBlocks {
     if (before === undefined && this.#toldAhead.size >= MAX_CORES_TOLD_OF) return
     const covered = BlockSet.of([{ start: have.start, end: have.start + have.words.length * 32 }])
     const kept = (before ?? BlockSet.empty).minus(covered)
-    this.#toldAhead.set(key, kept.union(blocksOfWords(have.start, have.words)))
+    const told = kept.union(blocksOfWords(have.start, have.words))
+    const runs = this.#runs - (before?.runs.length ?? 0) + told.runs.length
+    if (runs > MAX_RUNS_TOLD_OF) return
+    this.#runs = runs
+    this.#toldAhead.set(key, told)
   }
 
   /** @param channel the device's end of that core, when it has opened it */

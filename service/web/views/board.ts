@@ -61,19 +61,19 @@ export class Board implements BoardService {
   async projectSummaries(): Promise<ProjectSummary[]> {
     return Promise.all(
       this.#projects.all().map(async (project) => {
-        const mirror = this.#mirrors.get(project.id)
+        const mirror = this.#mirrors.find(project.id)
         const [counts, photos, settings] = await Promise.all([
-          mirror.counts(),
-          mirror.photosHeld(),
-          mirror.projectSettings()
+          mirror?.counts() ?? null,
+          mirror?.photosHeld() ?? null,
+          mirror?.projectSettings() ?? null
         ])
         const sessions = this.#sync.sessions().filter((session) => session.project === project)
         return {
           id: project.id,
           name: settings?.name ?? project.details.name,
           members: project.members.proven().filter((deviceId) => project.members.isActive(deviceId)).length,
-          observations: counts.observation.current,
-          photos: { known: photos.known, held: photos.variants.original.held },
+          observations: counts?.observation.current ?? null,
+          photos: photos && { known: photos.known, held: photos.variants.original.held },
           devices: sessions.map((session) => ({
             id: session.peer.deviceId,
             state: stateOf([session]),

@@ -45,7 +45,7 @@ export class ProjectViews implements ProjectService {
 
   async members(projectId: ProjectId): Promise<MemberView[]> {
     const project = this.#projects.get(projectId)
-    const names = await this.#mirrors.get(projectId).deviceNames()
+    const names = await this.#mirrors.find(projectId)?.deviceNames()
     const completions = new Map<string, string>()
     for (const { deviceId, complete, endedAt, ...record } of this.#history.list()) {
       if (!complete || record.projectId !== projectId || completions.has(deviceId)) continue
@@ -56,7 +56,7 @@ export class ProjectViews implements ProjectService {
       const view = this.#devices.ofMember(deviceId, project)
       return {
         ...view,
-        name: names.get(deviceId) ?? view.name,
+        name: names?.get(deviceId) ?? view.name,
         role: roleView(project.members.roleOf(deviceId)),
         lastCompleteAt: completions.get(deviceId) ?? null
       }
@@ -99,11 +99,11 @@ export class ProjectViews implements ProjectService {
   }
 
   async #view(project: Project): Promise<ProjectView> {
-    const mirror = this.#mirrors.get(project.id)
+    const mirror = this.#mirrors.find(project.id)
     const [counts, photos, settings] = await Promise.all([
-      mirror.counts(),
-      mirror.photosHeld(),
-      mirror.projectSettings()
+      mirror?.counts() ?? null,
+      mirror?.photosHeld() ?? null,
+      mirror?.projectSettings() ?? null
     ])
     return {
       id: project.id,
@@ -113,10 +113,10 @@ export class ProjectViews implements ProjectService {
       role: roleView(project.ownRole),
       joinedAt: new Date(project.details.joinedAt).toISOString(),
       members: project.members.proven().filter((deviceId) => project.members.isActive(deviceId)).length,
-      observations: counts.observation.current,
-      tracks: counts.track.current,
-      photos: { known: photos.known, held: photos.variants.original.held },
-      mirror: mirror.isCurrent ? 'current' : 'catching-up'
+      observations: counts?.observation.current ?? null,
+      tracks: counts?.track.current ?? null,
+      photos: photos && { known: photos.known, held: photos.variants.original.held },
+      mirror: mirror === undefined ? 'closed' : mirror.isCurrent ? 'current' : 'catching-up'
     }
   }
 }
