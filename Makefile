@@ -27,4 +27,5 @@ format: $(INSTALLED)
 
 $(INSTALLED): package-lock.json
 	npm ci --no-audit --no-fund
+	npx tap build
 	touch $@
