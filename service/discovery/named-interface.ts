@@ -31,8 +31,7 @@ export class NamedInterface implements mdns.Interface {
   }
 
   set socketSend(socket: Socket | null) {
-    // When the other socket fails, mdns-server drops this one without closing it.
-    if (socket === null) this.#send?.close()
+    if (socket === null) this.#closeDropped()
     else this.#guard(socket)
     this.#send = socket
   }
@@ -48,6 +47,15 @@ export class NamedInterface implements mdns.Interface {
     this.#guard(socket)
     const join = socket.addMembership.bind(socket)
     socket.addMembership = (group) => join(group, this.address)
+  }
+
+  /** When one of the two sockets fails, mdns-server drops this one without closing it. */
+  #closeDropped(): void {
+    try {
+      this.#send?.close()
+    } catch {
+      // It is closed already when mdns-server was destroyed in the meantime.
+    }
   }
 
   #guard(socket: Socket): void {
