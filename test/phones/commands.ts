@@ -9,6 +9,8 @@ export interface PhoneLaunch {
   /** Whether it takes originals of others' photos. 2.0.0 always does. */
   archive: boolean
   directory: string
+  /** The network namespace to run in. */
+  namespace?: string
 }
 
 /** Where a device can be dialed, and who is expected to answer. */
@@ -17,6 +19,13 @@ export interface PeerAddress {
   port: number
   /** 127.0.0.1 when absent. */
   host?: string
+}
+
+/** What an advert of a device on the network says. */
+export interface FoundDevice {
+  name: string
+  port: number
+  addresses: string[]
 }
 
 export type RoleName = 'creator' | 'coordinator' | 'member' | 'blocked' | 'left' | 'none'
@@ -123,6 +132,7 @@ export interface PhoneCommands {
   dial: [Required<PeerAddress>, void]
   dialBlindly: [{ host: string; port: number }, void]
   disconnect: [Record<never, never>, void]
+  findDevice: [{ ownAddress: string }, FoundDevice]
   peers: [Record<never, never>, PhonePeer[]]
   waitForPeer: [{ deviceId: string; status: PhonePeer['status'] }, void]
   createProject: [{ name: string }, string]

@@ -38,6 +38,10 @@ export class PhoneChannel {
     this.#child = fork(PHONE_PROCESS, [JSON.stringify(launch)], {
       // Without the flags of the test runner: a phone is plain Node.
       execArgv: [],
+      ...(launch.namespace !== undefined && {
+        execPath: 'ip',
+        execArgv: ['netns', 'exec', launch.namespace, process.execPath]
+      }),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     })

@@ -5,6 +5,7 @@ import type {
   CommandArguments,
   CommandName,
   CommandResult,
+  FoundDevice,
   JoinDetails,
   PeerAddress,
   PhoneLaunch,
@@ -18,6 +19,7 @@ import { PhoneProject } from './phone-project.ts'
 
 // How long any wait may take before the test fails. Ends waits that would never end, measures nothing.
 const CALL_LIMIT_MS = 90_000
+const LOOPBACK = '127.0.0.1'
 
 /** What a phone needs of a test, or of a script that uses phones: tap's `t` fits. */
 export interface PhoneOwner {
@@ -33,8 +35,16 @@ export interface PhoneOptions {
   archive?: boolean
   /** A folder to be the phone's storage: a new one that goes away with the test when absent. */
   directory?: string
+  /** Where it is: this machine's loopback when absent. */
+  place?: Place
   /** How long a wait may take before it fails: 90 s when absent. */
   limitMs?: number
+}
+
+/** A network namespace, and the IPv4 address that is dialed there. */
+export interface Place {
+  namespace: string
+  address: string
 }
 
 /** A phone with the released CoMapeo library in its own process. It finds nobody by itself: tests say whom it dials. */
@@ -45,29 +55,33 @@ export class Phone {
   readonly #launch: PhoneLaunch
   readonly #onCrash: (error: Error) => void
   readonly #limitMs: number
+  readonly #address: string
   #channel: PhoneChannel
 
   private constructor(
     launch: PhoneLaunch,
     running: { channel: PhoneChannel; deviceId: string },
-    onCrash: (error: Error) => void,
-    limitMs: number
+    rest: { onCrash: (error: Error) => void; limitMs: number; address: string }
   ) {
     this.name = launch.name
     this.version = launch.version
     this.deviceId = running.deviceId
     this.#launch = launch
     this.#channel = running.channel
-    this.#onCrash = onCrash
-    this.#limitMs = limitMs
+    this.#onCrash = rest.onCrash
+    this.#limitMs = rest.limitMs
+    this.#address = rest.address
   }
 
+  /** @param directory the phone's storage: an empty folder, or that of a phone that ended */
   static async start(
-    launch: PhoneLaunch,
-    onCrash: (error: Error) => void,
-    limitMs = CALL_LIMIT_MS
+    options: PhoneOptions & { directory: string },
+    onCrash: (error: Error) => void
   ): Promise<Phone> {
-    return new Phone(launch, await run(launch, onCrash), onCrash, limitMs)
+    const { version, name, directory, archive = true, place, limitMs = CALL_LIMIT_MS } = options
+    const launch = { version, name, archive, directory, ...(place && { namespace: place.namespace }) }
+    const address = place?.address ?? LOOPBACK
+    return new Phone(launch, await run(launch, onCrash), { onCrash, limitMs, address })
   }
 
   get pid(): number | undefined {
@@ -87,17 +101,22 @@ export class Phone {
   }
 
   /** Opens the phone's TCP server, as the app does on a Wi-Fi. Again after {@link disconnect}. */
-  listen(): Promise<PeerAddress> {
-    return this.#call('listen', {})
+  async listen(): Promise<PeerAddress> {
+    return { ...(await this.#call('listen', {})), host: this.#address }
+  }
+
+  /** Browses by multicast DNS until a CoMapeo device answers. */
+  findDevice(): Promise<FoundDevice> {
+    return this.#call('findDevice', { ownAddress: this.#address })
   }
 
   /** Dials as the app does for a device that mDNS found. Resolves when that device is connected and has said its name. */
-  dial({ deviceId, port, host = '127.0.0.1' }: PeerAddress): Promise<void> {
+  dial({ deviceId, port, host = LOOPBACK }: PeerAddress): Promise<void> {
     return this.#call('dial', { deviceId, port, host })
   }
 
   /** Dials and expects nothing. */
-  dialBlindly({ port, host = '127.0.0.1' }: Omit<PeerAddress, 'deviceId'>): Promise<void> {
+  dialBlindly({ port, host = LOOPBACK }: Omit<PeerAddress, 'deviceId'>): Promise<void> {
     return this.#call('dialBlindly', { port, host })
   }
 
@@ -215,9 +234,7 @@ async function run(launch: PhoneLaunch, onCrash: (error: Error) => void) {
 export async function startPhone(owner: PhoneOwner, options: PhoneOptions): Promise<Phone> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'phone-')))
   if (options.directory === undefined) owner.teardown(() => rm(directory, { recursive: true, force: true }))
-  const { version, name, archive = true, limitMs } = options
-  const launch = { version, name, archive, directory }
-  const starting = Phone.start(launch, ({ message }) => owner.fail(message), limitMs)
+  const starting = Phone.start({ ...options, directory }, ({ message }) => owner.fail(message))
   // Said before it runs: a test that fails while phones start must not leave them behind.
   owner.teardown(() =>
     starting.then(

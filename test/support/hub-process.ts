@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, on, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ const AS_BUILT = [join(ROOT, 'dist', 'service', 'main.js')]
 // How long a start and a stop may take before the test fails. Ends waits that would never end, measures nothing.
 const READY_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
+const LINE_LIMIT_MS = 90_000
 // Enough for the stack of an uncaught error and what led to it.
 const KEPT_LINES = 2_000
 const SHOWN_LINES = 40
@@ -26,8 +27,10 @@ export interface HubOptions {
   invites?: 'accept' | 'ask'
   /** Run what `npm run build` made instead of the sources. */
   built?: boolean
-  /** More flags of `waystation run`. */
-  flags?: string[]
+  /** Where it is: on the loopback of this machine when absent. */
+  namespace?: string
+  /** Whether it advertises on the network and browses it: off when absent. */
+  mdns?: 'on' | 'off'
 }
 
 /** A line of the hub's log: pino's JSON. */
@@ -51,6 +54,7 @@ export class HubProcess {
   readonly log: LogLine[] = []
   readonly #options: HubOptions
   readonly #onCrash: (message: string) => void
+  readonly #lines = new EventEmitter<{ line: [line: LogLine] }>()
   #child: ChildProcess | null = null
   #ready: Ready | null = null
   #ending = false
@@ -82,18 +86,16 @@ export class HubProcess {
 
   /** Starts it, or starts it again on the same folder. The ports are new ones each time. */
   async start(): Promise<void> {
-    const { name = 'Base camp', invites = 'accept', built = false, flags = [] } = this.#options
-    const child = spawn(
+    const { name = 'Base camp', invites = 'accept', mdns = 'off', built = false, namespace } = this.#options
+    const command = [
+      ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
       process.execPath,
-      [
-        ...(built ? AS_BUILT : FROM_SOURCE),
-        'run',
-        ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', 'off'],
-        ...['--network', 'none', '--invites', invites, '--name', name],
-        ...flags
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] }
-    )
+      ...(built ? AS_BUILT : FROM_SOURCE),
+      'run',
+      ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', mdns],
+      ...['--network', 'none', '--invites', invites, '--name', name]
+    ] as const
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     this.#ending = false
     const stderr: string[] = []
@@ -115,6 +117,21 @@ export class HubProcess {
         if (!this.#ending) this.#onCrash(end)
       })
     })
+  }
+
+  /** Resolves with the next line that has this message and these fields. */
+  async logged(msg: string, fields: Record<string, unknown> = {}): Promise<LogLine> {
+    const signal = AbortSignal.timeout(LINE_LIMIT_MS)
+    try {
+      // Declared above: each event carries one line.
+      for await (const [line] of on(this.#lines, 'line', { signal }) as AsyncIterable<[LogLine]>) {
+        const matches = Object.entries(fields).every(([name, value]) => line[name] === value)
+        if (line.msg === msg && matches) return line
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+    throw new Error(`hub did not log "${msg}" within ${LINE_LIMIT_MS} ms\n${this.#recent()}`)
   }
 
   /** As a service manager stops it. Fails when it does not end, or not in good order. */
@@ -165,6 +182,7 @@ export class HubProcess {
     }
     this.log.push(line)
     if (this.log.length > KEPT_LINES) this.log.shift()
+    this.#lines.emit('line', line)
     return line
   }
 

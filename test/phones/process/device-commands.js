@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { findDevice } from './find-device.js'
 import { until } from './until.js'
 
 // Every socket that this process dialed. 2.0.0 closes only those that it was dialed on when it is told to close all.
@@ -77,6 +78,7 @@ export function deviceCommands({ manager, fastify }) {
         (await manager.listLocalPeers()).every(({ status }) => status === 'disconnected') ? true : undefined
       )
     },
+    findDevice,
     async peers() {
       return (await manager.listLocalPeers()).map(({ deviceId, status, name, deviceType }) => ({
         deviceId,
