@@ -51,16 +51,20 @@ export class WebServer extends Resource {
     const status = new StatusReader({ board: services.board, office })
     const events = new LiveEvents({ changes: services.changes, status, office, clock, logger })
     await events.ready()
-    // Closing the app closes the events: see createWebApp.
-    const app = await createWebApp({ services, office, status, events, pageDirectory, logger })
     try {
-      await app.listen({ host: address.host, port: address.port, listenTextResolver: () => 'listening' })
+      // Closing the app closes the events, too.
+      this.#app = await createWebApp({ services, office, status, events, pageDirectory, logger })
+      await this.#app.listen({
+        host: address.host,
+        port: address.port,
+        listenTextResolver: () => 'listening'
+      })
     } catch (error) {
-      await app.close()
+      await this.#app?.close()
+      await events.close()
       throw error
     }
-    this.#app = app
-    const bound = app.server.address()
+    const bound = this.#app.server.address()
     this.#url = urlOf(address.host, typeof bound === 'object' && bound !== null ? bound.port : address.port)
   }
 

@@ -19,7 +19,7 @@ interface Test {
 }
 
 /** The web app over a hub in memory, with an office of its own on disk. Closed with the test. */
-export async function openApp(t: Test, options: { pageDirectory?: string } = {}) {
+export async function openApp(t: Test) {
   const hub = new MemoryHub()
   const clock = new ManualClock()
   const keysDirectory = join(t.testdir(), 'keys')
@@ -38,7 +38,7 @@ export async function openApp(t: Test, options: { pageDirectory?: string } = {})
     office,
     status,
     events,
-    pageDirectory: options.pageDirectory ?? null,
+    pageDirectory: null,
     logger
   })
   t.teardown(async () => {

@@ -80,17 +80,3 @@ t.test(
     }
   }
 )
-
-t.test('the page is served from its directory, and nothing outside it', async (t) => {
-  const pageDirectory = t.testdir({ ui: { 'index.html': '<p>board</p>' }, secret: 'x' })
-  const { app } = await openApp(
-    { ...t, testdir: () => `${pageDirectory}/data`, teardown: t.teardown.bind(t) },
-    {
-      pageDirectory: `${pageDirectory}/ui`
-    }
-  )
-  const page = await app.inject('/')
-  t.equal(page.body, '<p>board</p>')
-  t.match(page.headers['content-security-policy'], /frame-ancestors 'none'/)
-  t.equal((await app.inject('/%2e%2e/secret')).statusCode, 404)
-})
