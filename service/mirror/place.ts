@@ -81,7 +81,7 @@ function stepBoxes({ west, south, east, north }: BoundingBox): StepBox[] {
   const vertical = { south: step(clamp(south, 90), 90), north: step(clamp(north, 90), 90) }
   if (vertical.south > vertical.north) return []
   const [left, right] = [step(clamp(west, 180), 180), step(clamp(east, 180), 180)]
-  if (left > right) {
+  if (west > east) {
     return [
       { ...vertical, west: left, east: LAST_STEP },
       { ...vertical, west: 0, east: right }
