@@ -33,41 +33,11 @@ const QUIET_SHARE = 0.2
 /** Phones on busy cores take longer than a test allows them; ends waits that would never end. */
 const LIMIT_MS = 600_000
 
-/**
- * One exchange in a star. Phones are invited by the first one, one after the other, each goes to the center as soon as it is
- * a member and stays there. When all are, everybody collects, and then all press Start at once.
- */
+/** One exchange in a star, from the first dial until all phones show everything or nothing goes on any more. */
 export function exchangeInStar(plan: StarPlan): Promise<StarOutcome> {
   return Owner.with(async (owner) => {
-    const [center, ...phones] = await Promise.all([
-      plan.center(owner),
-      ...Array.from({ length: plan.phones }, (_none, index) =>
-        startPhone(owner, { version: '7.1.0', name: `Phone ${index}`, limitMs: LIMIT_MS })
-      )
-    ])
-    const [first, ...others] = phones
-    if (first === undefined) throw new Error('a star has phones')
-    const before = await usageOf(center.pid)
-    const inviter = { phone: first, project: await first.createProject('Forest') }
-    await center.join(inviter)
-    const campers: Camper[] = [inviter]
-    for (const phone of others) {
-      const project = await inviteDirectly({ inviter: first, project: inviter.project }, phone)
-      campers.push({ phone, project })
-      await phone.disconnect()
-      await phone.dial(center.address)
-    }
-    if (plan.reconnect) {
-      for (const { phone } of campers) {
-        await phone.disconnect()
-        await phone.dial(center.address)
-      }
-    }
-    const taken = (
-      await Promise.all(campers.map(({ project }) => project.observeMany(plan.observations)))
-    ).flat()
-
-    const pids = phones.map(({ pid }) => running(pid))
+    const { center, usageBefore, campers, taken } = await gatherAround(owner, plan)
+    const pids = campers.map(({ phone }) => running(phone.pid))
     const phonesCpuBefore = await cpuSecondsOf(pids)
     const started = performance.now()
     let converged = 0
@@ -86,11 +56,44 @@ export function exchangeInStar(plan: StarPlan): Promise<StarOutcome> {
     return {
       converged,
       seconds: converged === plan.phones ? seconds : null,
-      cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+      cpuSeconds: after.cpuSeconds - usageBefore.cpuSeconds,
       peakRssBytes: after.peakRssBytes,
       phonesCpuSeconds: phonesCpu - phonesCpuBefore
     }
   })
+}
+
+/**
+ * Phones are invited by the first one, one after the other; each goes to the center as soon as it is a member and stays there.
+ * When all are there, everybody collects. Nobody has pressed Start yet.
+ */
+export async function gatherAround(owner: Owner, plan: StarPlan) {
+  const [center, ...phones] = await Promise.all([
+    plan.center(owner),
+    ...Array.from({ length: plan.phones }, (_none, index) =>
+      startPhone(owner, { version: '7.1.0', name: `Phone ${index}`, limitMs: LIMIT_MS })
+    )
+  ])
+  const [first, ...others] = phones
+  if (first === undefined) throw new Error('a star has phones')
+  const usageBefore = await usageOf(center.pid)
+  const inviter = { phone: first, project: await first.createProject('Forest') }
+  await center.join(inviter)
+  const campers: Camper[] = [inviter]
+  for (const phone of others) {
+    const project = await inviteDirectly({ inviter: first, project: inviter.project }, phone)
+    campers.push({ phone, project })
+    await phone.disconnect()
+    await phone.dial(center.address)
+  }
+  if (plan.reconnect) {
+    for (const { phone } of campers) {
+      await phone.disconnect()
+      await phone.dial(center.address)
+    }
+  }
+  const taken = await Promise.all(campers.map(({ project }) => project.observeMany(plan.observations)))
+  return { center, usageBefore, campers, taken: taken.flat() }
 }
 
 /** Resolves when nothing goes on in these processes. */
