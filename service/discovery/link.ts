@@ -72,6 +72,8 @@ export class Link extends Resource<LinkEvents & Record<keyof LinkEvents, unknown
   }
 
   protected override async _close(): Promise<void> {
+    // What is heard from here on would set timers that nobody clears.
+    this.#socket.removeAllListeners('message')
     this.#browser.stop()
     this.#responder.stop()
     for (const set of this.#claims.keys()) await this.withdraw(set)

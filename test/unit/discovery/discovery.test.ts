@@ -46,6 +46,15 @@ function found(finder: Discovery, other: Discovery): Promise<FoundDevice> {
   })
 }
 
+/** Resolves when `finder` says that the advert is gone. */
+function lost(finder: Discovery, instance: string): Promise<void> {
+  return new Promise((resolve) => {
+    finder.on('device-lost', (device) => {
+      if (device.instance === instance) resolve()
+    })
+  })
+}
+
 t.test('two hubs of one machine find each other, and have names of their own', async (t) => {
   const first = hub(t, 7_001)
   const second = hub(t, 7_011)
@@ -58,12 +67,12 @@ t.test('two hubs of one machine find each other, and have names of their own', a
   t.same(new Set([first.hostName, second.hostName]), new Set([`${HOST_NAME}.local`, `${HOST_NAME}-2.local`]))
 
   const before = first.instance
-  const lost = once(second, 'device-lost')
+  const gone = lost(second, before)
   const again = found(second, first)
   await first.bounce()
   t.not(first.instance, before)
   t.match(await again, { port: 7_001 })
-  t.match(await lost, [{ instance: before }])
+  await gone
 })
 
 t.test('devices are lost with the interface that they were heard on', async (t) => {
@@ -73,9 +82,10 @@ t.test('devices are lost with the interface that they were heard on', async (t) 
   const met = found(second, first)
   await Promise.all([first.ready(), second.ready()])
   await met
-  const lost = once(second, 'device-lost')
+  const gone = lost(second, first.instance)
   interfaces.set([])
-  t.match(await lost, [{ instance: first.instance }])
+  await gone
+  t.pass()
 })
 
 t.test('an interface that cannot be opened does not keep the hub from starting', async (t) => {
