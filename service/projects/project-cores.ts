@@ -95,7 +95,7 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     opened?: { core: Hypercore; reader: Hypercore } | undefined
   }): Promise<ProjectCore> {
     const { key, namespace } = parts
-    const { core, reader } = parts.opened ?? (await this.#open(key, namespace))
+    const { core, reader } = await this.#sessionsOf(parts)
     const ownerOf = this.#ownerOf
     const added: ProjectCore = {
       key,
@@ -113,12 +113,24 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     return added
   }
 
+  async #sessionsOf({ key, namespace, opened }: Parameters<ProjectCores['add']>[0]) {
+    if (opened === undefined) return this.#open(key, namespace)
+    if (namespace === 'auth') return opened
+    // Named before its owner was known, and taken for an auth core: its documents are under another key.
+    await opened.reader.close()
+    return { core: opened.core, reader: await this.#openReader(opened.core, namespace) }
+  }
+
   async #open(key: CoreKey, namespace: Namespace): Promise<{ core: Hypercore; reader: Hypercore }> {
     // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
     const core = new Hypercore(this.#store.cores, Buffer.from(key, 'hex'), { compat: true })
     await core.ready()
+    return { core, reader: await this.#openReader(core, namespace) }
+  }
+
+  async #openReader(core: Hypercore, namespace: Namespace): Promise<Hypercore> {
     const reader = core.session({ encryption: { key: this.#encryptionKeys[namespace] } })
     await reader.ready()
-    return { core, reader }
+    return reader
   }
 }

@@ -72,6 +72,7 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     })
     this.unproven = new UnprovenCores({
       open: (key) => this.cores.openUnproven(key),
+      isKept: (key) => this.cores.get(key) !== undefined,
       store: parts.store,
       onDocuments: (key, documents) => {
         if (!this.members.claim(key, documents)) this.unproven.reject(key)
@@ -111,6 +112,15 @@ export class Project extends Resource<{ 'members-changed': [] }> {
   }
 
   protected override async _open() {
+    try {
+      await this.#openParts()
+    } catch (error) {
+      await this._close()
+      throw error
+    }
+  }
+
+  async #openParts(): Promise<void> {
     const creatorKey = this.details.projectKey.toString('hex') as CoreKey
     const coreKeys = Object.fromEntries(
       NAMESPACES.map((ns) => [ns, this.#own.cores[ns].publicKey.toString('hex')])
@@ -134,8 +144,8 @@ export class Project extends Resource<{ 'members-changed': [] }> {
   }
 
   protected override async _close() {
-    for (const reader of this.#readers) reader.stop()
     this.#members?.removeAllListeners()
+    for (const reader of this.#readers) await reader.stop()
     await this.#following
     for (const writer of this.#writers) await writer.close()
     await this.unproven.close()
@@ -201,7 +211,7 @@ export class Project extends Resource<{ 'members-changed': [] }> {
   }
 
   async #keep(key: CoreKey, namespace: Namespace): Promise<ProjectCore> {
-    const core = await this.cores.add({ key, namespace, opened: this.unproven.release(key) })
+    const core = await this.unproven.handOver(key, (opened) => this.cores.add({ key, namespace, opened }))
     if (namespace === 'auth') await this.#read(core)
     return core
   }

@@ -36,20 +36,26 @@ interface UnprovenCoresEvents {
  */
 export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   readonly #open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
+  readonly #isKept: (key: CoreKey) => boolean
   readonly #store: Store
   readonly #onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
   readonly #logger: Logger
   readonly #held = new Map<CoreKey, Held>()
-  #last: Promise<void> = Promise.resolve()
+  readonly #refused = new Set<DeviceId>()
+  // One change at a time: a core is never opened twice, and never opened while it is being deleted.
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: {
     open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
+    /** Whether a core is kept as a member's by now. */
+    isKept: (key: CoreKey) => boolean
     store: Store
     onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
     logger: Logger
   }) {
     super()
     this.#open = parts.open
+    this.#isKept = parts.isKept
     this.#store = parts.store
     this.#onDocuments = parts.onDocuments
     this.#logger = parts.logger
@@ -58,6 +64,7 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   /** Opens a core that a device named; one that is open already is offered to that device too. */
   name(key: CoreKey, namedBy: DeviceId): void {
     this.#inTurn(async () => {
+      if (this.closing !== null || this.#isKept(key)) return
       const held = this.#held.get(key) ?? (await this.#hold(key, namedBy))
       if (held === null || held.namedBy.has(namedBy)) return
       held.namedBy.add(namedBy)
@@ -68,6 +75,7 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   /** The device has gone, and with it what it named without proof. */
   forget(deviceId: DeviceId): void {
     this.#inTurn(async () => {
+      this.#refused.delete(deviceId)
       for (const held of [...this.#held.values()]) {
         if (!held.namedBy.delete(deviceId) || held.namedBy.size > 0) continue
         await this.#drop(held)
@@ -75,14 +83,20 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
     })
   }
 
-  /** Somebody's it is: hands the open core over to be kept. */
-  release(key: CoreKey): UnprovenCore | undefined {
-    const held = this.#held.get(key)
-    if (held === undefined) return undefined
-    this.#held.delete(key)
-    held.auth.stop()
-    held.download.destroy()
-    return held
+  /**
+   * Somebody's it is, and it is kept from now on.
+   * @param keep gets the core as it is open here, if it is. Nothing else happens to unproven cores until it has finished.
+   */
+  async handOver<T>(key: CoreKey, keep: (opened: UnprovenCore | undefined) => Promise<T>): Promise<T> {
+    const kept = this.#last.then(async () => {
+      const held = this.#held.get(key)
+      this.#held.delete(key)
+      await held?.auth.stop()
+      held?.download.destroy()
+      return keep(held)
+    })
+    this.#last = kept.catch(() => {}) // whoever keeps it is told
+    return kept
   }
 
   /** It can never be anybody's. */
@@ -107,7 +121,7 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   async #hold(key: CoreKey, namedBy: DeviceId): Promise<Held | null> {
     const byDevice = [...this.#held.values()].filter((held) => held.namedBy.has(namedBy)).length
     if (byDevice >= MAX_UNPROVEN_PER_DEVICE || this.#held.size >= MAX_UNPROVEN) {
-      this.#logger.warn({ peer: shortId(namedBy), byDevice }, 'too many unproven cores: one not opened')
+      this.#refuse(namedBy, byDevice)
       return null
     }
     const { core, reader } = await this.#open(key)
@@ -126,12 +140,19 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
     }
     this.#held.set(key, held)
     await auth.look()
-    return this.#held.has(key) ? held : null
+    return held
+  }
+
+  #refuse(namedBy: DeviceId, byDevice: number): void {
+    // Once per device: a thousand cores fit in one message.
+    if (this.#refused.has(namedBy)) return
+    this.#refused.add(namedBy)
+    this.#logger.warn({ peer: shortId(namedBy), byDevice }, 'too many unproven cores: no more are opened')
   }
 
   async #drop(held: Held): Promise<void> {
     this.#held.delete(held.key)
-    held.auth.stop()
+    await held.auth.stop()
     held.download.destroy()
     this.emit('dropped', held)
     await held.reader.close()
