@@ -53,9 +53,12 @@ export class Members extends EventEmitter<{ changed: [] }> {
     return ['creator', 'coordinator', 'member'].includes(this.roleOf(deviceId))
   }
 
-  /** Devices that have both proved their cores and been given a role, also when they have lost it since. */
+  /**
+   * Devices that have both proved their cores and been given a role by somebody who may give it, also when they have lost it
+   * since.
+   */
   proven(): DeviceId[] {
-    return this.#owners.deviceIds().filter((deviceId) => this.#roles.has(deviceId))
+    return this.#owners.deviceIds().filter((deviceId) => this.roleOf(deviceId) !== 'none')
   }
 
   /** The ownerships to keep over a restart, in the order in which they were accepted. */
