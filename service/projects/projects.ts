@@ -91,7 +91,12 @@ export class Projects extends Resource<ProjectsEvents> {
       directory: join(this.#directory, 'keys'),
       key: this.#identity.secretFor('projects')
     })
-    for (const details of await this.#vault.list()) await this.#openOnce(details)
+    try {
+      for (const details of await this.#vault.list()) await this.#openOnce(details)
+    } catch (error) {
+      await this._close()
+      throw error
+    }
   }
 
   protected override async _close() {
@@ -124,10 +129,28 @@ export class Projects extends Resource<ProjectsEvents> {
       logger: this.#logger
     })
     await project.ready()
-    await project.writeName(this.#hubName)
+    try {
+      await this.#writeName(project)
+    } catch (error) {
+      await project.close()
+      throw error
+    }
     this.#projects.set(id, project)
     this.#logger.info({ project: shortId(id), members: project.members.proven().length }, 'project opened')
     this.emit('opened', project)
     return project
+  }
+
+  async #writeName(project: Project): Promise<void> {
+    try {
+      await project.writeName(this.#hubName)
+    } catch (err) {
+      if (!(err instanceof WaystationError && err.code === 'CORE_SHORT')) throw err
+      // Phones hold what is missing, and it comes back only from them: the hub must serve to get it.
+      this.#logger.error(
+        { err, project: shortId(project.id) },
+        'own core lacks blocks: nothing written to it'
+      )
+    }
   }
 }

@@ -1,0 +1,36 @@
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { systemClock, type Clock } from '../../../service/clock.ts'
+import { DeviceIdentity } from '../../../service/identity/device-identity.ts'
+import { Projects } from '../../../service/projects/projects.ts'
+import type { Store } from '../../../service/storage/store.ts'
+import { openStore } from '../storage/open-store.ts'
+
+const logger = pino({ level: 'silent' })
+
+export interface Hub {
+  projects: Projects
+  identity: DeviceIdentity
+  store: Store
+  close(): Promise<void>
+}
+
+/** The projects of a hub whose data directory is `directory`, not open yet. */
+export async function makeProjects(t: Test, directory: string, clock: Clock = systemClock): Promise<Hub> {
+  const identity = new DeviceIdentity({ directory, logger })
+  await identity.ready()
+  const store = await openStore(t, directory)
+  const projects = new Projects({ directory, identity, store, hubName: 'Camp', clock, logger })
+  const close = async () => {
+    await projects.close()
+    await store.close()
+  }
+  t.teardown(() => close().catch(() => {})) // the directory has gone by then
+  return { projects, identity, store, close }
+}
+
+export async function openProjects(t: Test, directory: string, clock?: Clock): Promise<Hub> {
+  const hub = await makeProjects(t, directory, clock)
+  await hub.projects.ready()
+  return hub
+}
