@@ -1,4 +1,5 @@
 import t from 'tap'
+import { WaystationError } from '../../../service/errors.ts'
 import { aDevice, PROJECT } from './memory-hub.ts'
 import type { StatusView } from '../../../service/web/status-schemas.ts'
 import { claim, openApp, outcomeOf } from './open-app.ts'
@@ -56,6 +57,14 @@ t.test('an error inside is told to the log and not to the client', async (t) => 
   t.match(response.json(), { status: 500, code: 'INTERNAL' })
   t.notMatch(response.body, /0xabc/)
   t.ok(logged.some((line) => (line.err as Error | undefined)?.message === 'key 0xabc is bad'))
+})
+
+t.test('a known failure inside keeps its code and its status, and its detail from the client', async (t) => {
+  const { app, hub } = await openApp(t)
+  hub.boardFails = new WaystationError('STORE_FAILED', 'fdatasync of /var/lib/waystation/cores')
+  const response = await app.inject('/api/status')
+  t.same(outcomeOf(response), [503, 'STORE_FAILED'])
+  t.notMatch(response.body, /var/)
 })
 
 t.test('an address with nothing at it is a problem with a code', async (t) => {
