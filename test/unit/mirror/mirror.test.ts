@@ -228,7 +228,7 @@ t.test('a rebuilt mirror has the same entries as one that grew block by block', 
       ...fields,
       ...links,
       attachments: next(3) === 0 ? [photo] : []
-    } as never)
+    })
     seen.push({ id, version })
     if (next(5) === 0) await mirror.caughtUp()
   }

@@ -134,6 +134,25 @@ t.test('the pages follow from the records alone, not from the edits that led to 
   )
 })
 
+t.test('halves that fit in one page again are joined, up to nothing', async (t) => {
+  const project = await Project.open(t)
+  const [core, fresh] = [await project.mirrorCore(), await project.mirrorCore()]
+  const all = Array.from({ length: 20 }, (_, n) => ({ key: n * 1000, content: n }))
+  await apply(core, all)
+  t.ok((await entries(core)).length > 5)
+  await apply(
+    core,
+    all.slice(0, 17).map(({ key }) => ({ key, content: null }))
+  )
+  await apply(fresh, all.slice(17))
+  t.same(await entries(core), await entries(fresh))
+  await apply(
+    core,
+    all.map(({ key }) => ({ key, content: null }))
+  )
+  t.same(await entries(core), [])
+})
+
 t.test('many records are looked up at once', async (t) => {
   const project = await Project.open(t)
   const core = await project.mirrorCore()

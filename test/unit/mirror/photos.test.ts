@@ -74,10 +74,10 @@ t.test('a photo counts as long as a current observation has it', async (t) => {
   const expectHeld = async (known: number) =>
     t.match(await mirror.photosHeld(), { known, variants: { original: { missing: 0, held: known } } })
   await expectHeld(1)
-  await a.observe({ docId: x, links: [first], originalVersionId: first, attachments: [] } as never)
+  await a.observe({ docId: x, links: [first], originalVersionId: first, attachments: [] })
   await mirror.caughtUp()
   await expectHeld(1)
-  await a.observe({ docId: y, links: [other], originalVersionId: other, deleted: true } as never)
+  await a.observe({ docId: y, links: [other], originalVersionId: other, deleted: true })
   await mirror.caughtUp()
   await expectHeld(0)
 })
@@ -118,17 +118,17 @@ t.test('a photo is missing until its last block has come, and held from then on'
   // Not in order, and without the header: nothing may be read before it is here.
   await copy('blobIndex', [2])
   await mirror.caughtUp()
-  t.match(await mirror.photo(photoOf(a, 'original', 'p1')), { state: 'unknown' })
+  t.match(await mirror.variants(photoOf(a, 'original', 'p1')), { original: 'unknown' })
   await copy('blobIndex', [0, 1])
   await mirror.caughtUp()
   t.match(await mirror.photo(photoOf(a, 'original', 'p1')), { state: 'missing', byteLength: 70_000 })
   t.match(await mirror.photosHeld(), { variants: { original: { missing: 2, held: 0 } } })
 
-  await copy('blob', [2, 1, 5])
+  await copy('blob', [1, 0, 5])
   await mirror.caughtUp()
   t.match(await mirror.photosHeld(), { variants: { original: { missing: 2, held: 0 } } })
   const indexed = once(mirror, 'indexed')
-  await copy('blob', [3, 0])
+  await copy('blob', [3, 2])
   clock.move(200)
   await indexed
   t.match(await mirror.photosHeld(), { variants: { original: { missing: 1, held: 1 } } })
@@ -214,6 +214,7 @@ t.test('a file index that names the blob core of somebody else is not read', asy
   const mirror = await project.mirror(t)
   t.match(await mirror.photo(photoOf(b, 'original')), { state: 'held' })
   t.same(await mirror.photo(photoOf(a, 'original')), { state: 'unknown' })
+  t.match(await mirror.variants(photoOf(a, 'original')), { original: 'unknown' })
 })
 
 t.test('the last word of the owner about a file counts', async (t) => {
