@@ -46,6 +46,8 @@ export class Mirror extends Resource<MirrorEvents> {
   #indexer: Indexer
   #linger: Timer | null = null
   #tasks = 0
+  /** Each resolves when one query or export has let go of the core that it reads. */
+  readonly #reading = new Set<Promise<void>>()
   /** The end of the queue of work: one thing is written at a time. */
   #work: Promise<void> = Promise.resolve()
   readonly #onChange = () => this.#indexSoon(LINGER_MS)
@@ -103,10 +105,12 @@ export class Mirror extends Resource<MirrorEvents> {
   }
 
   /**
-   * Makes the mirror anew from the cores and swaps. Queries are answered from the old one until then.
+   * Makes the mirror anew from the cores and swaps. Queries are answered from the old one until then. Resolves when nobody
+   * reads the old one any more: a long export may take its time.
    * @param core as in the constructor, and empty. From then on it is the mirror's; the old one is the caller's to delete.
    */
   async rebuild(core: Hypercore): Promise<void> {
+    let reading: Promise<void>[] = []
     await this.#queue(async () => {
       const indexer = new Indexer({ core, logger: this.#logger })
       await indexer.open()
@@ -115,9 +119,11 @@ export class Mirror extends Resource<MirrorEvents> {
       if (this.closing !== null) throw new Error('The mirror was closed before it was rebuilt')
       for (const source of this.#source.cores()) indexer.add(source)
       this.#indexer = indexer
+      reading = [...this.#reading]
       this.#logger.info({ project: shortId(this.#projectId) }, 'mirror rebuilt')
     })
     this.#indexSoon(0)
+    await Promise.all(reading)
   }
 
   /** @returns the winner, deleted or not; null when there is no such document */
@@ -188,11 +194,11 @@ export class Mirror extends Resource<MirrorEvents> {
 
   /** Chunks of one GeoJSON FeatureCollection from one snapshot. Stopping early releases it. */
   async *exportGeoJson(): AsyncGenerator<string> {
-    const snapshot = new Snapshot(this.#indexer.core)
+    const { snapshot, letGo } = this.#borrow()
     try {
       yield* exportGeoJson(snapshot, this.#source.cores())
     } finally {
-      await snapshot.close()
+      await letGo()
     }
   }
 
@@ -201,12 +207,25 @@ export class Mirror extends Resource<MirrorEvents> {
   }
 
   async #read<T>(query: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    const snapshot = new Snapshot(this.#indexer.core)
+    const { snapshot, letGo } = this.#borrow()
     try {
       return await query(snapshot)
     } finally {
-      await snapshot.close()
+      await letGo()
     }
+  }
+
+  #borrow(): { snapshot: Snapshot; letGo: () => Promise<void> } {
+    const snapshot = new Snapshot(this.#indexer.core)
+    let release = () => {}
+    const reading = new Promise<void>((resolve) => (release = resolve))
+    this.#reading.add(reading)
+    const letGo = async () => {
+      await snapshot.close()
+      this.#reading.delete(reading)
+      release()
+    }
+    return { snapshot, letGo }
   }
 
   #follow(source: SourceCore): void {

@@ -244,6 +244,25 @@ t.test('a rebuilt mirror has the same entries as one that grew block by block', 
   t.not((await entriesOf(fresh)).join(), grown.join(), 'the new core is written')
 })
 
+t.test('an export that began before a rebuild is finished from the mirror that it began with', async (t) => {
+  const project = await Project.open(t)
+  const a = await project.author()
+  for (let n = 0; n < 20; n++) await a.observe()
+  const old = await project.mirrorCore()
+  const mirror = await project.mirror(t, old)
+  await mirror.caughtUp()
+  const chunks = mirror.exportGeoJson()
+  const text = [(await chunks.next()).value as string]
+  let rebuilt = false
+  const rebuilding = mirror.rebuild(await project.mirrorCore()).then(() => (rebuilt = true))
+  await a.observe()
+  await mirror.caughtUp() // comes after the rebuild in the queue of work
+  t.not(rebuilt, 'the old core is still needed')
+  for await (const chunk of chunks) text.push(chunk)
+  await rebuilding
+  t.equal((JSON.parse(text.join('')) as { features: unknown[] }).features.length, 20)
+})
+
 t.test('a mirror that was closed goes on where it stopped, and reads nothing again', async (t) => {
   const project = await Project.open(t)
   const a = await project.author()
