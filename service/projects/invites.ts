@@ -88,7 +88,8 @@ export class Invites extends Resource<InvitesEvents> {
   protected override async _close() {
     this.#peers.off('connected', this.#follow)
     for (const timer of this.#timers.values()) timer.clear()
-    await Promise.all(this.#underWay)
+    // Storing the keys is followed by opening the project.
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
   }
 
   #followPeer(peer: Peer): void {
@@ -200,7 +201,10 @@ export class Invites extends Resource<InvitesEvents> {
     invite.state = state
     for (const effect of effects) this.#carryOut(invite, effect)
     if (!changed) return
-    if (isEnded(invite)) this.#stopTimer(invite)
+    if (isEnded(invite)) {
+      this.#stopTimer(invite)
+      this.#details.delete(invite)
+    }
     this.#logger.info({ invite: shortId(invite.id), state: state.name }, 'invite changed')
     this.emit('changed', summaryOf(invite))
   }
@@ -242,7 +246,6 @@ export class Invites extends Resource<InvitesEvents> {
     const details = this.#details.get(invite)
     if (details === undefined) throw new Error('No details were kept for this invite')
     const project = await this.#projects.open(details)
-    this.#details.delete(invite)
     this.#apply(invite, { type: 'opened' })
     this.emit('joined', project, invite.peer)
     for (const other of this.#invites.values()) {
