@@ -2,6 +2,7 @@ import Hypercore from 'hypercore'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { AuthReader, type AuthDocument } from '../../../service/projects/auth-reader.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
 import { openStore } from '../storage/open-store.ts'
 import { Device, makeProject } from './device.ts'
@@ -35,7 +36,7 @@ function read(core: Hypercore) {
 const indexes = (documents: AuthDocument[]) => documents.map(({ index }) => index)
 
 t.test('reads what is there, and then each document when it comes, whatever the order', async (t) => {
-  t.testdir()
+  makeDirectory(t)
   const { device, core } = await openCopy(t)
   await device.writeOwnership()
   for (let i = 0; i < 4; i++) await device.writeRole(device.deviceId, 'member')
@@ -55,7 +56,7 @@ t.test('reads what is there, and then each document when it comes, whatever the 
 })
 
 t.test('a block that is no document is passed over', async (t) => {
-  t.testdir()
+  makeDirectory(t)
   const { device } = await openCopy(t)
   await device.cores.auth.append([Buffer.from('nothing'), device.ownership()])
   const { reader, documents } = read(device.cores.auth)
@@ -64,7 +65,7 @@ t.test('a block that is no document is passed over', async (t) => {
 })
 
 t.test('a burst of blocks is read in a few looks', async (t) => {
-  t.testdir()
+  makeDirectory(t)
   const { device } = await openCopy(t)
   const { auth } = device.cores
   const { documents } = read(auth)
@@ -77,7 +78,7 @@ t.test('a burst of blocks is read in a few looks', async (t) => {
 })
 
 t.test('looks only at blocks that are here, however long the author says the core is', async (t) => {
-  t.testdir()
+  makeDirectory(t)
   const { device, core } = await openCopy(t)
   await device.cores.auth.append(Array.from({ length: 5_000 }, () => Buffer.from('x')))
   replicate(t, core, device.cores.auth)
@@ -89,7 +90,7 @@ t.test('looks only at blocks that are here, however long the author says the cor
 })
 
 t.test('reads nothing any more once it has stopped, and lets the core be closed', async (t) => {
-  t.testdir()
+  makeDirectory(t)
   const { device, core } = await openCopy(t)
   for (let i = 0; i < 20; i++) await device.writeRole(device.deviceId, 'member')
   replicate(t, core, device.cores.auth)

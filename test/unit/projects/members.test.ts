@@ -5,11 +5,12 @@ import type { AuthDocument } from '../../../service/projects/auth-reader.ts'
 import { Members } from '../../../service/projects/members.ts'
 import type { Ownership } from '../../../service/projects/ownership.ts'
 import { decodeDocument } from '../../../service/wire/documents.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { Device, makeProject } from './device.ts'
 
 /** A project with its creator, two other devices, and the hub, which has just joined. */
 async function openMembers(t: Test, accepted: readonly Ownership[] = []) {
-  t.testdir()
+  makeDirectory(t)
   const made = makeProject()
   const creator = await Device.openCreator(t, made)
   const [hub, ana, ben] = [await Device.open(t, made), await Device.open(t, made), await Device.open(t, made)]

@@ -34,7 +34,7 @@ export async function openProject(
     await project.close()
     await store.close()
   }
-  t.teardown(() => close().catch(() => {})) // the directory has gone by then
+  t.teardown(close)
   return { project, store, identity, close }
 }
 

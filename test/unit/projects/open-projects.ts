@@ -25,7 +25,7 @@ export async function makeProjects(t: Test, directory: string, clock: Clock = sy
     await projects.close()
     await store.close()
   }
-  t.teardown(() => close().catch(() => {})) // the directory has gone by then
+  t.teardown(close)
   return { projects, identity, store, close }
 }
 

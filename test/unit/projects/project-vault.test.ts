@@ -5,6 +5,7 @@ import t from 'tap'
 import type { CoreKey, DeviceId } from '../../../service/ids.ts'
 import { ProjectVault } from '../../../service/projects/project-vault.ts'
 import { projectIdOf } from '../../../service/wire/project-keys.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { makeProject } from './device.ts'
 import { filesWith } from './files-with.ts'
 
@@ -21,7 +22,7 @@ const someOwnership = () => ({
 })
 
 t.test('gives back every project as it was kept, in any later run', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const key = randomBytes(32)
   const kept = ['Forest', 'Río Ñandú'].map((name) => ({
     ...makeProject(name).details,
@@ -38,7 +39,7 @@ t.test('gives back every project as it was kept, in any later run', async (t) =>
 })
 
 t.test('remembers the members of each project apart', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const key = randomBytes(32)
   const [forest, river] = [makeProject(), makeProject()].map(({ details }) =>
     projectIdOf(details.projectKey)
@@ -51,7 +52,7 @@ t.test('remembers the members of each project apart', async (t) => {
 })
 
 t.test('what it keeps cannot be read without the key', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const vault = new ProjectVault({ directory, key: randomBytes(32) })
   const { details } = makeProject('Ramirez family land')
   const member = someOwnership()

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
@@ -6,6 +7,7 @@ import { NAMESPACES, type CoreKey } from '../../../service/ids.ts'
 import { checkOwnership } from '../../../service/projects/ownership.ts'
 import type { ProjectCore } from '../../../service/projects/project-cores.ts'
 import { decodeDocument, type ComapeoDocument } from '../../../service/wire/documents.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { until } from '../../support/until.ts'
 import { openStore } from '../storage/open-store.ts'
@@ -32,7 +34,7 @@ async function documentsIn({ reader }: ProjectCore): Promise<(ComapeoDocument | 
 
 t.test("says at the first opening which cores are the hub's, and what it is called", async (t) => {
   const { details } = makeProject()
-  const hub = await openProject(t, t.testdir(), details)
+  const hub = await openProject(t, makeDirectory(t), details)
   await hub.project.writeName('Camp')
   const auth = ownCore(hub, 'auth')
   const [ownership, ...more] = await documentsIn(auth)
@@ -48,7 +50,7 @@ t.test("says at the first opening which cores are the hub's, and what it is call
 
 t.test('writes nothing more when it is opened again', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const before = await openProject(t, directory, details)
   await before.project.writeName('Camp')
   await before.close()
@@ -60,7 +62,7 @@ t.test('writes nothing more when it is opened again', async (t) => {
 
 t.test('another name replaces the one before, also after a restart', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const before = await openProject(t, directory, details)
   await before.project.writeName('Camp')
   await before.close()
@@ -85,7 +87,7 @@ t.test('another name replaces the one before, also after a restart', async (t) =
 t.test('a new name is later than the old one when the clock has jumped back to 1970', async (t) => {
   const { details } = makeProject()
   const clock = new ManualClock()
-  const hub = await openProject(t, t.testdir(), details, { clock })
+  const hub = await openProject(t, makeDirectory(t), details, { clock })
   await hub.project.writeName('Camp')
   clock.jump(0)
   await hub.project.writeName('River')
@@ -95,7 +97,7 @@ t.test('a new name is later than the old one when the clock has jumped back to 1
 
 t.test('what the hub writes is encrypted in its cores and in what it sends', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const hub = await openProject(t, directory, details)
   await hub.project.writeName('Camp Ramirez')
   const { core } = ownCore(hub, 'config')
@@ -106,7 +108,7 @@ t.test('what the hub writes is encrypted in its cores and in what it sends', asy
 
 t.test('no secret key of the hub is in the store', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const hub = await openProject(t, directory, details)
   await hub.project.writeName('Camp')
   const keyPairs = [
@@ -124,7 +126,7 @@ t.test('no secret key of the hub is in the store', async (t) => {
 
 t.test('the cores of a device are opened once it has proved them and has a role', async (t) => {
   const made = makeProject()
-  const { project } = await openProject(t, t.testdir(), made.details)
+  const { project } = await openProject(t, makeDirectory(t), made.details)
   const creator = await Device.openCreator(t, made)
   const member = await Device.open(t, made)
   await creator.writeOwnership()
@@ -140,7 +142,7 @@ t.test('the cores of a device are opened once it has proved them and has a role'
 
 t.test('members are known again after a restart, before anybody is connected', async (t) => {
   const made = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const memory = forgetful()
   const before = await openProject(t, directory, made.details, { memory })
   const { creator, member } = await meetMember(t, made, before.project)
@@ -152,7 +154,7 @@ t.test('members are known again after a restart, before anybody is connected', a
 
 t.test('can be closed while it opens', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const identity = new DeviceIdentity({ directory, logger: pino({ level: 'silent' }) })
   await identity.ready()
   const store = await openStore(t, directory)
@@ -164,10 +166,11 @@ t.test('can be closed while it opens', async (t) => {
 
 t.test('leaves no core open when it cannot be opened', async (t) => {
   const { details } = makeProject()
-  const directory = t.testdir({ file: '' })
+  const directory = makeDirectory(t)
   const identity = new DeviceIdentity({ directory, logger: pino({ level: 'silent' }) })
   await identity.ready()
   const store = await openStore(t, directory)
+  await writeFile(join(directory, 'file'), '')
   const outboxPath = () => join(directory, 'file', 'below-a-file')
   const project = makeHubProject({ directory, details, identity, store, outboxPath })
   await t.rejects(project.ready(), { code: 'EEXIST' })

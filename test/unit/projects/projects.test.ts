@@ -5,12 +5,13 @@ import type { Project } from '../../../service/projects/project.ts'
 import { MAX_PROJECTS } from '../../../service/projects/projects.ts'
 import { Outbox } from '../../../service/storage/outbox.ts'
 import { projectIdOf } from '../../../service/wire/project-keys.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { makeProject } from './device.ts'
 import { filesWith } from './files-with.ts'
 import { makeProjects, openProjects } from './open-projects.ts'
 
 t.test('a project that was joined is there after a restart', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const { details } = makeProject('Forest')
   const before = await openProjects(t, directory)
   const opened: Project[] = []
@@ -29,7 +30,7 @@ t.test('a project that was joined is there after a restart', async (t) => {
 })
 
 t.test('a project whose keys were kept before the hub was stopped is opened at the next start', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const { details } = makeProject()
   const before = await openProjects(t, directory)
   await before.projects.keep(details)
@@ -40,7 +41,7 @@ t.test('a project whose keys were kept before the hub was stopped is opened at t
 })
 
 t.test('neither the keys of a project nor its name can be read on the card', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const { details } = makeProject('Ramirez family land')
   const hub = await openProjects(t, directory)
   await hub.projects.keep(details)
@@ -55,7 +56,7 @@ t.test('neither the keys of a project nor its name can be read on the card', asy
 })
 
 t.test('a project is opened once, however often it is asked for', async (t) => {
-  const { projects } = await openProjects(t, t.testdir())
+  const { projects } = await openProjects(t, makeDirectory(t))
   const { details } = makeProject()
   await projects.keep(details)
   const opened = await Promise.all([projects.open(details), projects.open(details)])
@@ -64,7 +65,7 @@ t.test('a project is opened once, however often it is asked for', async (t) => {
 })
 
 t.test('the hub is in so many projects and no more', async (t) => {
-  const { projects } = await openProjects(t, t.testdir())
+  const { projects } = await openProjects(t, makeDirectory(t))
   const last = makeProject().details
   for (let i = 1; i < MAX_PROJECTS; i++) {
     const { details } = makeProject()
@@ -77,14 +78,14 @@ t.test('the hub is in so many projects and no more', async (t) => {
 })
 
 t.test('a project that the hub is not in is said not to be there', async (t) => {
-  const { projects } = await openProjects(t, t.testdir())
+  const { projects } = await openProjects(t, makeDirectory(t))
   const id = projectIdOf(makeProject().details.projectKey)
   t.equal(projects.find(id), undefined)
   t.throws(() => projects.get(id), { code: 'PROJECT_NOT_FOUND' })
 })
 
 t.test('an own core that lacks blocks does not keep the hub from starting', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const { details } = makeProject()
   const before = await openProjects(t, directory)
   await before.projects.keep(details)
@@ -98,7 +99,7 @@ t.test('an own core that lacks blocks does not keep the hub from starting', asyn
 })
 
 t.test('projects that were open are closed when one cannot be opened', async (t) => {
-  const directory = t.testdir()
+  const directory = makeDirectory(t)
   const { details } = makeProject()
   const before = await openProjects(t, directory)
   for (const one of [details, makeProject().details]) await before.projects.keep(one)

@@ -7,6 +7,7 @@ import {
   type UnprovenCore
 } from '../../../service/projects/unproven-cores.ts'
 import { decodeDocument } from '../../../service/wire/documents.ts'
+import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
 import { Device, hexOf, makeProject } from './device.ts'
 import { meet, meetCreator, replicate } from './meet.ts'
@@ -19,7 +20,7 @@ interface Journal {
 
 async function openHub(t: Test) {
   const made = makeProject()
-  const { project, store } = await openProject(t, t.testdir(), made.details)
+  const { project, store } = await openProject(t, makeDirectory(t), made.details)
   const journal: Journal = { opened: [], dropped: [] }
   project.unproven.on('opened', (core, namedBy) => journal.opened.push({ key: core.key, namedBy }))
   project.unproven.on('dropped', ({ key }) => journal.dropped.push(key))
