@@ -89,7 +89,8 @@ export class HubProcess {
     const { name = 'Base camp', invites = 'accept', mdns = 'off', built = false, namespace } = this.#options
     const command = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
-      process.execPath,
+      // A hub, unlike a phone, does not notice that its test was killed.
+      ...['setpriv', '--pdeathsig', 'KILL', process.execPath],
       ...(built ? AS_BUILT : FROM_SOURCE),
       'run',
       ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', mdns],
