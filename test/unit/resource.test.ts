@@ -33,11 +33,14 @@ t.test('parts close in the reverse of the order in which they opened', async (t)
   t.same(steps, ['open a', 'open b', 'open c', 'close c', 'close b', 'close a'])
 })
 
-t.test('a part that does not open leaves those before it to be closed, and its failure is told', async (t) => {
-  const steps: string[] = []
-  const parts = new OpenedParts()
-  await parts.open(new Recorded('a', steps))
-  await t.rejects(parts.open(new Recorded('b', steps, true)), { message: 'b does not open' })
-  await parts.close(fail)
-  t.same(steps, ['open a', 'open b', 'close a'])
-})
+t.test(
+  'a part that does not open leaves those before it to be closed, and its failure is told',
+  async (t) => {
+    const steps: string[] = []
+    const parts = new OpenedParts()
+    await parts.open(new Recorded('a', steps))
+    await t.rejects(parts.open(new Recorded('b', steps, true)), { message: 'b does not open' })
+    await parts.close(fail)
+    t.same(steps, ['open a', 'open b', 'close a'])
+  }
+)

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { WaystationError } from '../../errors.ts'
 import type { InviteState } from '../../projects/invite-state.ts'
 import type { InviteSummary } from '../../projects/invite.ts'
 import type { Invites } from '../../projects/invites.ts'
@@ -47,17 +45,7 @@ export class InviteList implements InviteService {
   }
 
   async accept(id: string): Promise<InviteView> {
-    let invite = this.#invites.accept(id)
-    // The state machine has a time-out for every step of joining, so this ends.
-    while (SHOWN[invite.state.name] === 'joining') {
-      const [changed] = (await once(this.#invites, 'changed')) as [InviteSummary]
-      if (changed.id === id) invite = changed
-    }
-    if (invite.state.name === 'failed') {
-      const code = invite.state.failure === 'keys-differ' ? 'PROJECT_KEYS_DIFFER' : 'JOIN_FAILED'
-      throw new WaystationError(code, `The invite did not come about: ${invite.state.failure}`)
-    }
-    return inviteView(invite)
+    return inviteView(this.#invites.accept(id))
   }
 
   async reject(id: string): Promise<InviteView> {
