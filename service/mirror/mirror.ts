@@ -30,6 +30,8 @@ const RETRY_MS = 10_000
 interface MirrorEvents {
   /** Something was written and every query sees it from now on: so many versions of documents, or news of photos. */
   indexed: [{ documents: number }]
+  /** All blocks that are here are indexed. */
+  current: []
 }
 
 /**
@@ -256,7 +258,10 @@ export class Mirror extends Resource<MirrorEvents> {
 
   #queue(task: () => Promise<void>): Promise<void> {
     this.#tasks++
-    const done = this.#work.then(task).finally(() => this.#tasks--)
+    const done = this.#work.then(task).finally(() => {
+      this.#tasks--
+      if (this.isCurrent) this.emit('current')
+    })
     // Whoever queued the task is told of its failure; the next task starts all the same.
     this.#work = done.catch(() => undefined)
     return done

@@ -16,7 +16,7 @@ interface Opened {
 }
 
 /** The mirrors of all projects: opens each with its own keys, and makes one anew when asked to or when it is of no use. */
-export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
+export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
   readonly #store: Store
   readonly #keyFile: (projectId: ProjectId) => KeyFile
   readonly #clock: Clock
@@ -94,7 +94,8 @@ export class Mirrors extends Resource<{ indexed: [projectId: ProjectId] }> {
       await core.close()
       throw error
     }
-    mirror.on('indexed', () => this.emit('indexed', projectId))
+    mirror.on('indexed', () => this.emit('changed', projectId))
+    mirror.on('current', () => this.emit('changed', projectId))
     this.#opened.set(projectId, { mirror, core })
   }
 

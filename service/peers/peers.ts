@@ -18,6 +18,8 @@ export const HOLD_DUPLICATE_MS = 1_000
 
 interface PeersEvents {
   connected: [peer: Peer]
+  /** It said what it is called, for the first time or anew. */
+  introduced: [peer: Peer]
   disconnected: [peer: Peer]
 }
 
@@ -199,6 +201,7 @@ export class Peers extends Resource<PeersEvents> {
       logger: this.#logger
     })
     this.#peers.set(peer.deviceId, peer)
+    peer.on('device-info-changed', () => this.emit('introduced', peer))
     this.#logger.info({ peer: shortId(peer.deviceId), direction: peer.direction }, 'device connected')
     void peer.closed.then(() => {
       this.#peers.delete(peer.deviceId)

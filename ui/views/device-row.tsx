@@ -33,11 +33,14 @@ export function DeviceRow({ device }: { device: DeviceView }) {
 function FlowBar({ label, flow: { done, wanted } }: { label: string; flow: Flow }) {
   const blocks = done.blocks + wanted.blocks
   if (blocks === 0) return null
+  const counted = [
+    amount(done.documents, wanted.documents, 'documents'),
+    amount(done.photos, wanted.photos, 'photos')
+  ].filter((words) => words !== '')
   return (
     <label>
-      {label}: {amount(done.documents, wanted.documents, 'documents')}
-      {amount(done.photos, wanted.photos, 'photos')}
-      {done.documents === null && amount(done.blocks, wanted.blocks, 'blocks')}
+      {/* What is neither are the project's own settings, or what the hub cannot read. */}
+      {label}: {counted.join(', ') || amount(done.blocks, wanted.blocks, 'blocks')}
       <progress value={done.blocks} max={blocks} />
     </label>
   )
@@ -46,5 +49,5 @@ function FlowBar({ label, flow: { done, wanted } }: { label: string; flow: Flow 
 /** Nothing where the hub cannot count, or where there is nothing to count. */
 function amount(done: number | null, wanted: number | null, unit: string): string {
   if (done === null || wanted === null || done + wanted === 0) return ''
-  return `${done} of ${done + wanted} ${unit} `
+  return `${done} of ${done + wanted} ${unit}`
 }

@@ -62,6 +62,7 @@ export class Changes extends Resource {
     const tellDevices = () => this.#tellDevices()
     listen(this.#peers, 'connected', tellDevices)
     listen(this.#peers, 'disconnected', tellDevices)
+    listen(this.#peers, 'introduced', tellDevices)
     listen(this.#sync, 'measured', tellDevices)
     listen(this.#projects, 'opened', () => this.events.emit('board-changed'))
     listen(this.#invites, 'changed', (invite: Parameters<typeof inviteView>[0]) =>
@@ -70,7 +71,7 @@ export class Changes extends Resource {
     listen(this.#history, 'changed', (record: Parameters<SessionList['view']>[0]) =>
       this.events.emit('session-changed', this.#sessions.view(record))
     )
-    listen(this.#mirrors, 'indexed', (projectId: Parameters<ProjectService['get']>[0]) => {
+    listen(this.#mirrors, 'changed', (projectId: Parameters<ProjectService['get']>[0]) => {
       // A project that closes meanwhile has nothing to tell.
       this.#projectViews.get(projectId).then(
         (project) => this.events.emit('project-changed', project),

@@ -244,6 +244,16 @@ t.test('a rebuilt mirror has the same entries as one that grew block by block', 
   t.not((await entriesOf(fresh)).join(), grown.join(), 'the new core is written')
 })
 
+t.test('a mirror says when it has caught up, and is current then', async (t) => {
+  const project = await Project.open(t)
+  const a = await project.author()
+  const mirror = await project.mirror(t, await project.mirrorCore())
+  await a.observe()
+  const current = once(mirror, 'current').then(() => mirror.isCurrent)
+  t.not(mirror.isCurrent, 'a block is not indexed yet')
+  t.ok(await current)
+})
+
 t.test('an export that began before a rebuild is finished from the mirror that it began with', async (t) => {
   const project = await Project.open(t)
   const a = await project.author()
