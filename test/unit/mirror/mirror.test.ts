@@ -251,6 +251,7 @@ t.test('a mirror says when it has caught up, and is current then', async (t) => 
   await a.observe()
   const current = once(mirror, 'current').then(() => mirror.isCurrent)
   t.not(mirror.isCurrent, 'a block is not indexed yet')
+  await mirror.caughtUp()
   t.ok(await current)
 })
 
