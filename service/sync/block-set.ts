@@ -54,6 +54,7 @@ export class BlockSet {
 
   /** Whether any block of `run` is in the set. */
   intersects(run: Run): boolean {
+    if (run.end <= run.start) return false
     const candidate = this.#runs[this.#firstEndingAfter(run.start)]
     return candidate !== undefined && candidate.start < run.end
   }

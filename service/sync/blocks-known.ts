@@ -1,5 +1,8 @@
 import type Hypercore from 'hypercore'
-import { BlockSet, blocksOf } from './block-set.ts'
+import { MAX_HAVE_START, MAX_HAVE_WORDS } from '../wire/have-extension.ts'
+import { BlockSet, blocksOf, type Run } from './block-set.ts'
+
+const BLOCKS_PER_SEGMENT = MAX_HAVE_WORDS * 32
 
 /** The blocks of a core that the hub holds. */
 export function heldBlocks(core: Hypercore): BlockSet {
@@ -42,10 +45,36 @@ export function blocksOfWords(start: number, words: Uint32Array): BlockSet {
   return BlockSet.of(relative.runs.map((run) => ({ start: run.start + start, end: run.end + start })))
 }
 
-/** The words of a pre-have that tell of exactly these blocks, from block 0. */
-export function wordsOfBlocks(blocks: BlockSet): Uint32Array {
-  const words = new Uint32Array(Math.ceil(blocks.end / 32))
-  for (const { start, end } of blocks.runs) {
+/** Words of a bitfield, and the block that the first bit stands for. */
+export interface Segment {
+  readonly start: number
+  readonly words: Uint32Array
+}
+
+/**
+ * What pre-haves have to tell of these blocks: segments as long as a phone's own, without those that are empty. Blocks past
+ * the last one that may be spoken of are left out; whoever has such a core made it up.
+ */
+export function* segmentsOf(blocks: BlockSet): Generator<Segment> {
+  let start = -1
+  let within: Run[] = []
+  for (const run of blocks.runs) {
+    for (let from = run.start; from < Math.min(run.end, MAX_HAVE_START);) {
+      const segment = from - (from % BLOCKS_PER_SEGMENT)
+      if (segment !== start && within.length > 0) yield { start, words: wordsOf(within) }
+      if (segment !== start) within = []
+      start = segment
+      const end = Math.min(run.end, segment + BLOCKS_PER_SEGMENT)
+      within.push({ start: from - segment, end: end - segment })
+      from = end
+    }
+  }
+  if (within.length > 0) yield { start, words: wordsOf(within) }
+}
+
+function wordsOf(runs: readonly Run[]): Uint32Array {
+  const words = new Uint32Array(Math.ceil((runs.at(-1)?.end ?? 0) / 32))
+  for (const { start, end } of runs) {
     let index = start
     while (index < end) {
       const word = index >>> 5

@@ -11,7 +11,7 @@ import { mayLearnNewMembers, mayReceivePreHaves, namespacesFor } from './access.
 import { Attachments } from './attachments.ts'
 import type { BlobFile } from './blob-catalog.ts'
 import type { BlockSet } from './block-set.ts'
-import { heldBlocks, wordsOfBlocks } from './blocks-known.ts'
+import { heldBlocks, segmentsOf } from './blocks-known.ts'
 import { CoreGaps, type Catalogs } from './core-gaps.ts'
 import type { ProjectExtensions } from './project-extensions.ts'
 import { RemoteBlocks } from './remote-blocks.ts'
@@ -117,7 +117,10 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   restart(channel: Hypercore.Peer): void {
     this.#channel = channel
     this.#keysTold.clear()
+    const known = this.project.cores.all().filter(({ core }) => this.#attachments.has(core))
     this.start()
+    // It has forgotten what it was told ahead; of cores that are attached only now it is told by that.
+    for (const core of known) if (this.#attachments.has(core.core)) this.#tellHeld(core)
   }
 
   /** The device closed the creator core: its app shows another project, or none. */
@@ -216,17 +219,10 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   #tellHeld(core: ProjectCore): void {
     if (!mayReceivePreHaves(this.role, core.namespace)) return
-    const held = heldBlocks(core.core)
-    if (held.isEmpty) return
-    this.#extensions.sendHave(
-      {
-        discoveryKey: core.core.discoveryKey,
-        start: 0,
-        words: wordsOfBlocks(held),
-        namespace: core.namespace
-      },
-      this.#channel
-    )
+    const { discoveryKey } = core.core
+    for (const { start, words } of segmentsOf(heldBlocks(core.core))) {
+      this.#extensions.sendHave({ discoveryKey, start, words, namespace: core.namespace }, this.#channel)
+    }
   }
 }
 
