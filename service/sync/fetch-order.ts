@@ -56,7 +56,8 @@ export class FetchOrder {
       let missing = 0
       for (const [core, blocks] of chosen) {
         missing += blocks.size
-        if (!blocks.isEmpty && !wanted.has(core.key)) wanted.set(core.key, { core, stage, blocks })
+        // What an earlier stage still lacks of this core has stalled; asked for with the rest it may come yet.
+        if (!blocks.isEmpty) wanted.set(core.key, { core, stage, blocks })
       }
       heldBack = this.#note(stage, missing)
     }

@@ -219,6 +219,8 @@ declare module 'hyperbee' {
       keyEncoding?: string | object
       valueEncoding?: string | object
       extension?: boolean
+      /** Goes into the header, when the first entry is written. */
+      metadata?: { contentFeed: Buffer }
       metadata?: { contentFeed: Buffer }
       checkout?: number
       cache?: object
