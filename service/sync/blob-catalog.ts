@@ -7,8 +7,10 @@ import { BlockSet, type Run } from './block-set.ts'
 const MAX_FILE_BLOCKS = 65_536
 /** Files followed per device. A phone that has taken 20,000 photos has 60,000; past this only the order is lost. */
 const MAX_FILES = 300_000
-/** Longest key or value of an entry that is looked at; honest ones are below 300 bytes. */
-const MAX_ENTRY_BYTES = 4_096
+/** Longest key of an entry that is looked at; honest ones are below 50 bytes, and {@link MAX_FILES} are kept in memory. */
+const MAX_KEY_BYTES = 128
+/** Longest value of an entry that is looked at; honest ones are below 300 bytes. */
+const MAX_VALUE_BYTES = 4_096
 
 const FILES_PREFIX = Buffer.from('files\0')
 
@@ -89,8 +91,8 @@ export class BlobCatalog {
 /** @returns the file that an entry of a blobIndex core tells of, null when it tells of none that can be believed */
 export function parseEntry(entry: Entry): BlobFile | null {
   if (entry.type !== 'put' || !entry.key.subarray(0, FILES_PREFIX.length).equals(FILES_PREFIX)) return null
-  if (entry.key.length > MAX_ENTRY_BYTES || !Buffer.isBuffer(entry.value)) return null
-  if (entry.value.length > MAX_ENTRY_BYTES) return null
+  if (entry.key.length > MAX_KEY_BYTES || !Buffer.isBuffer(entry.value)) return null
+  if (entry.value.length > MAX_VALUE_BYTES) return null
   const path = entry.key.subarray(FILES_PREFIX.length).toString('utf8')
   const [, type, variant, name, ...rest] = path.split('/')
   if (type === undefined || variant === undefined || !name || rest.length > 0) return null
