@@ -160,7 +160,8 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     })
     this.#on(core.core, 'upload', (index: number, byteLength: number, to: Hypercore.Peer) => {
       const session = this.#sessions.get(to.protomux)
-      session?.traffic.sent(core, index, byteLength)
+      // Phones ask for blocks of their own file index, too. To them these are no news.
+      if (core.owner !== session?.peer.deviceId) session?.traffic.sent(core, index, byteLength)
       session?.gaps.markStale(core)
       this.emit('stirred')
     })
