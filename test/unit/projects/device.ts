@@ -142,6 +142,16 @@ export class Device {
     await this.cores.auth.append(this.role(subject, role, fromIndex))
   }
 
+  /** The same core in another store, empty: what a device has that was restored from an old copy. */
+  async openTwin(t: Test, namespace: Namespace): Promise<Hypercore> {
+    const store = await openStore(t, join(t.testdirName, `twin-${randomBytes(4).toString('hex')}`))
+    const keyPair = this.#coreKeyPairs[namespace]
+    const twin = new Hypercore(store.cores, keyPair.publicKey, { compat: true, keyPair })
+    await twin.ready()
+    t.teardown(() => twin.close())
+    return twin
+  }
+
   /** Each document is later than the one before. */
   #dates(): { createdAt: string; updatedAt: string } {
     const at = new Date(START + this.#written++ * 1000).toISOString()

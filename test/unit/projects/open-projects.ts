@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../../service/clock.ts'
@@ -15,11 +16,17 @@ export interface Hub {
   close(): Promise<void>
 }
 
+interface Edges {
+  clock?: Clock
+  syncFile?: (file: FileHandle) => Promise<void>
+}
+
 /** The projects of a hub whose data directory is `directory`, not open yet. */
-export async function makeProjects(t: Test, directory: string, clock: Clock = systemClock): Promise<Hub> {
+export async function makeProjects(t: Test, directory: string, edges: Edges = {}): Promise<Hub> {
+  const { clock = systemClock, syncFile } = edges
   const identity = new DeviceIdentity({ directory, logger })
   await identity.ready()
-  const store = await openStore(t, directory)
+  const store = await openStore(t, directory, syncFile ? { syncFile } : {})
   const projects = new Projects({ directory, identity, store, hubName: 'Camp', clock, logger })
   const close = async () => {
     await projects.close()
@@ -29,8 +36,8 @@ export async function makeProjects(t: Test, directory: string, clock: Clock = sy
   return { projects, identity, store, close }
 }
 
-export async function openProjects(t: Test, directory: string, clock?: Clock): Promise<Hub> {
-  const hub = await makeProjects(t, directory, clock)
+export async function openProjects(t: Test, directory: string, edges?: Edges): Promise<Hub> {
+  const hub = await makeProjects(t, directory, edges)
   await hub.projects.ready()
   return hub
 }

@@ -1,0 +1,266 @@
+import { pino } from 'pino'
+import { randomBytes } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { systemClock } from '../../../service/clock.ts'
+import { NAMESPACES, type Namespace } from '../../../service/ids.ts'
+import type { Role } from '../../../service/projects/role.ts'
+import { ProjectSync } from '../../../service/sync/project-sync.ts'
+import { makeDirectory } from '../../support/directory.ts'
+import { until } from '../../support/until.ts'
+import { openPeers } from '../peers/open-peers.ts'
+import { Device, hexOf, makeProject, type TestProject } from '../projects/device.ts'
+import { openProject } from '../projects/open-project.ts'
+import { Phone } from './phone.ts'
+
+/** A hub that exchanges one project with whoever connects. */
+async function openHub(t: Test, directory: string, made: TestProject) {
+  const { project, identity } = await openProject(t, directory, made.details)
+  await project.writeName('Camp')
+  const peers = await openPeers(t, { keyPair: identity.keyPair })
+  const sync = new ProjectSync({ project, clock: systemClock, logger: pino({ level: 'silent' }) })
+  await sync.ready()
+  peers.on('connected', (peer) => sync.addPeer(peer))
+  t.teardown(async () => {
+    await peers.close()
+    await sync.close()
+  })
+  const sessionOf = ({ deviceId }: { deviceId: string }) =>
+    sync.sessions().find(({ peer }) => peer.deviceId === deviceId)
+  return { project, identity, peers, sync, sessionOf }
+}
+
+/** A hub, and a creator's phone that has brought it the project: ownership, a name and three observations. */
+async function openCamp(t: Test) {
+  const directory = makeDirectory(t)
+  const made = makeProject()
+  const hub = await openHub(t, directory, made)
+  const creator = await Device.openCreator(t, made)
+  await creator.writeOwnership()
+  await creator.writeRole(hub.identity.deviceId, 'member')
+  await creator.cores.config.append(creator.deviceInfo('Ana'))
+  await creator.cores.data.append(['one', 'two', 'three'].map((text) => Buffer.from(text)))
+  const phone = await Phone.connect(t, hub.peers.port, made, creator)
+  await phone.openProject()
+  phone.exchange()
+  await until(() => hub.project.cores.of(creator.deviceId, 'data')?.core.contiguousLength === 3)
+  return { made, hub, creator, phone }
+}
+
+type Camp = Awaited<ReturnType<typeof openCamp>>
+
+/** A device with one observation that the creator has given a role, connected and exchanging. */
+async function join(t: Test, { made, hub, creator }: Camp, role: Role | null = 'member') {
+  const device = await Device.open(t, made)
+  await device.writeOwnership()
+  await device.cores.data.append(Buffer.from('of the member'))
+  if (role !== null) await creator.writeRole(device.deviceId, role)
+  const phone = await Phone.connect(t, hub.peers.port, made, device)
+  await phone.openProject()
+  phone.exchange()
+  return { device, phone }
+}
+
+const discoveryKeys = (device: Device, namespaces: readonly Namespace[] = NAMESPACES) =>
+  namespaces.map((ns) => hexOf(device.cores[ns].discoveryKey))
+
+t.test('a device that knows nothing of the project learns nothing of it', async (t) => {
+  const camp = await openCamp(t)
+  const other = makeProject()
+  const phone = await Phone.connect(t, camp.hub.peers.port, other, await Device.open(t, other))
+  await phone.listen()
+  t.same([...phone.offered], [])
+  await phone.openCore(camp.creator.cores.data.key)
+  await phone.openCore(randomBytes(32))
+  await phone.listen()
+  t.same([...phone.offered], [])
+  t.equal(camp.hub.sessionOf(phone.device), undefined)
+  t.notOk(phone.line.socket.destroyed)
+})
+
+t.test('a device that holds the project key and has no role gets the auth cores alone', async (t) => {
+  const camp = await openCamp(t)
+  const { device, phone } = await join(t, camp, null)
+  const { hub, creator } = camp
+  await until(() => hub.project.members.ownerOf(device.keyOf('auth')) === device.deviceId)
+  const data = await phone.openCore(creator.cores.data.key)
+  await phone.listen()
+  await creator.cores.data.append(Buffer.from('four'))
+  await until(() => hub.project.cores.of(creator.deviceId, 'data')?.core.length === 4)
+  await hub.sync.refresh()
+  await phone.listen()
+  t.equal(data.peers.length, 0, 'data is not served although it knows the key')
+  const own = hub.project.cores.all().filter(({ owner }) => owner === hub.identity.deviceId)
+  const mayKnow = new Set([
+    hexOf(creator.cores.auth.discoveryKey),
+    hexOf(device.cores.auth.discoveryKey),
+    ...own.filter(({ namespace }) => namespace === 'auth').map(({ discoveryKey }) => discoveryKey)
+  ])
+  for (const discoveryKey of phone.offered) t.ok(mayKnow.has(discoveryKey), 'a core that it was offered')
+  for (const have of phone.haves) {
+    t.equal(have.namespace, 'auth')
+    t.ok(mayKnow.has(hexOf(have.discoveryKey)), 'a core that it was told of')
+  }
+  t.ok(phone.haves.length > 0)
+  t.equal(hub.sessionOf(device)?.phase, 'proving')
+  t.notOk(hub.project.cores.of(device.deviceId, 'data'), 'and what it offers is not taken')
+})
+
+t.test('a member gets every core of every member, and what the hub holds of each', async (t) => {
+  const camp = await openCamp(t)
+  const { hub, creator } = camp
+  const { device, phone } = await join(t, camp)
+  await until(() =>
+    discoveryKeys(creator)
+      .slice(1)
+      .every((key) => phone.offered.has(key))
+  )
+  const data = await phone.openCore(creator.cores.data.key)
+  await until(() => data.length === 3)
+  for (let index = 0; index < 3; index++) t.ok(await data.get(index))
+  t.ok(phone.toldOf(creator.cores.data) === 3)
+  t.match(phone.intents, [{ everything: true }])
+  await until(() => hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
+  await until(() => discoveryKeys(device).every((key) => camp.phone.offered.has(key)))
+  t.ok(camp.phone.keysTold.at(-1)?.includes(device.keyOf('auth')), 'the creator hears of the new member')
+})
+
+t.test('what one brings reaches another that is connected', async (t) => {
+  const camp = await openCamp(t)
+  const { phone } = await join(t, camp)
+  const data = await phone.openCore(camp.creator.cores.data.key)
+  await until(() => data.length === 3)
+  await camp.creator.cores.data.append(Buffer.from('four'))
+  t.ok(await data.get(3))
+})
+
+t.test('a member that joins later is told to those who are connected, and its data come', async (t) => {
+  const camp = await openCamp(t)
+  const { phone: early } = await join(t, camp)
+  const before = early.keysTold.length
+  const { device: late } = await join(t, camp)
+  await until(() => early.keysTold.slice(before).some((keys) => keys.includes(late.keyOf('auth'))))
+  await until(() => discoveryKeys(late).every((key) => early.offered.has(key)))
+  const data = await early.openCore(late.cores.data.key)
+  t.ok(await data.get(0))
+})
+
+t.test(
+  'a member that is blocked loses all but the auth cores at once, and hears of nobody new',
+  async (t) => {
+    const camp = await openCamp(t)
+    const { hub, creator } = camp
+    const { device, phone } = await join(t, camp)
+    const data = await phone.openCore(creator.cores.data.key)
+    await until(() => data.length === 3)
+    await creator.writeRole(device.deviceId, 'blocked')
+    await until(() => data.peers.length === 0)
+    await until(() => device.cores.data.peers.length === 0)
+    t.equal(hub.sessionOf(device)?.phase, 'refused')
+    const told = { keys: phone.keysTold.length, haves: phone.haves.length }
+    phone.offered.clear()
+    const { device: late } = await join(t, camp)
+    await creator.cores.data.append(Buffer.from('after the block'))
+    await until(() => camp.phone.keysTold.at(-1)?.includes(late.keyOf('auth')) === true)
+    await until(() => hub.project.cores.of(creator.deviceId, 'data')?.core.length === 4)
+    await hub.sync.refresh()
+    await phone.listen()
+    t.equal(phone.keysTold.length, told.keys)
+    t.equal(phone.haves.length, told.haves)
+    const secret = [late, creator].flatMap((one) =>
+      discoveryKeys(one, ['config', 'data', 'blobIndex', 'blob'])
+    )
+    for (const discoveryKey of secret) t.notOk(phone.offered.has(discoveryKey))
+    t.notOk(await data.has(3))
+    t.ok(device.cores.auth.peers.length > 0, 'while its auth core stays, so that it learns of the block')
+    t.notOk(phone.line.socket.destroyed)
+  }
+)
+
+t.test('a device gets everything at once when it is given a role in mid-session', async (t) => {
+  const camp = await openCamp(t)
+  const { device, phone } = await join(t, camp, null)
+  await until(() => camp.hub.project.members.ownerOf(device.keyOf('auth')) === device.deviceId)
+  t.notOk(phone.offered.has(hexOf(camp.creator.cores.data.discoveryKey)))
+  await camp.creator.writeRole(device.deviceId, 'member')
+  await until(() =>
+    discoveryKeys(camp.creator)
+      .slice(1)
+      .every((key) => phone.offered.has(key))
+  )
+  await until(() => camp.hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
+  t.equal(camp.hub.project.members.roleOf(device.deviceId), 'member')
+})
+
+t.test('a device that has not opened a core is told ahead what came to it', async (t) => {
+  const camp = await openCamp(t)
+  const { phone } = await join(t, camp)
+  await until(() => phone.toldOf(camp.creator.cores.data) === 3)
+  await camp.creator.cores.data.append(Buffer.from('four'))
+  await until(() => camp.hub.project.cores.of(camp.creator.deviceId, 'data')?.core.length === 4)
+  await until(() => camp.hub.project.cores.of(camp.creator.deviceId, 'data')?.core.contiguousLength === 4)
+  await camp.hub.sync.refresh()
+  await until(() => phone.toldOf(camp.creator.cores.data) === 4)
+  t.equal(phone.toldOf(camp.creator.cores.data), 4)
+})
+
+t.test('an app that closes the project and opens it again is told everything again', async (t) => {
+  const camp = await openCamp(t)
+  const { phone } = await join(t, camp)
+  await until(() => phone.toldOf(camp.creator.cores.data) === 3)
+  phone.closeProject()
+  await phone.listen()
+  phone.haves.length = phone.keysTold.length = phone.intents.length = 0
+  await phone.openProject()
+  await until(() => phone.keysTold.length > 0 && phone.toldOf(camp.creator.cores.data) === 3)
+  t.ok(phone.keysTold[0]?.includes(camp.creator.keyOf('auth')))
+  t.equal(camp.hub.sync.sessions().length, 2, 'it is the same session')
+})
+
+t.test('a session ends when its device goes, and what it named without proof goes too', async (t) => {
+  const camp = await openCamp(t)
+  const ended: string[] = []
+  camp.hub.sync.on('session-ended', ({ peer }) => ended.push(peer.deviceId))
+  const { device, phone } = await join(t, camp, null)
+  await until(() => camp.hub.project.members.ownerOf(device.keyOf('auth')) === device.deviceId)
+  const dropped = new Promise<string>((resolve) =>
+    camp.hub.project.unproven.once('dropped', ({ key }) => resolve(key))
+  )
+  phone.line.socket.destroy()
+  t.equal(await dropped, device.keyOf('auth'))
+  t.same(ended, [device.deviceId])
+  t.equal(camp.hub.sessionOf(device), undefined)
+})
+
+t.test('a member with two histories of one core does not keep the others from the project', async (t) => {
+  const camp = await openCamp(t)
+  const { device, phone } = await join(t, camp)
+  const { hub, creator } = camp
+  await until(() => hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
+  const held = hub.project.cores.of(device.deviceId, 'data')
+  const conflict = new Promise((resolve) => held?.core.once('conflict', resolve))
+  // The same key in another store, with another first block.
+  const twin = await device.openTwin(t, 'data')
+  await twin.append([Buffer.from('another'), Buffer.from('history')])
+  phone.line.socket.destroy()
+  const again = await Phone.connect(t, hub.peers.port, camp.made, device)
+  await again.openProject()
+  twin.replicate(again.line.mux)
+  await conflict
+  const { phone: other } = await join(t, camp)
+  const data = await other.openCore(creator.cores.data.key)
+  t.ok(await data.get(2), 'a member that connects after it gets what there is')
+  await hub.sync.refresh()
+  t.ok(hub.sessionOf(other.device))
+})
+
+t.test('everybody is left with the connection alone when the project is closed', async (t) => {
+  const camp = await openCamp(t)
+  const { phone } = await join(t, camp)
+  const data = await phone.openCore(camp.creator.cores.data.key)
+  await until(() => data.peers.length === 1)
+  await camp.hub.sync.close()
+  await until(() => data.peers.length === 0)
+  await phone.listen()
+  t.notOk(phone.line.socket.destroyed)
+  t.same(camp.hub.sync.sessions(), [])
+})
