@@ -30,8 +30,11 @@ t.test('an invite waits for a person, who declines the first and accepts the sec
 
   const second = project.invite(hub.deviceId)
   const { id } = await pendingInvite(office)
-  t.equal((await office.answerInvite(id, 'accept')).state, 'joined')
+  await office.answerInvite(id, 'accept')
   t.equal(await second, 'ACCEPT')
+  await office.until('the hub has joined', async () =>
+    (await office.invites()).find((invite) => invite.id === id && invite.state === 'joined')
+  )
   await project.waitForMember(hub.deviceId, { role: 'member' })
   t.same(
     (await office.projects()).map(({ id }) => id),
