@@ -180,6 +180,8 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   /** Counts anew what is missing on each side. */
   measure(heldOf: (core: ProjectCore) => BlockSet): void {
+    // What changed since the last count may have come and gone between two counts: it is not on the card for that.
+    this.#doubtUnlessEqual()
     const access = this.access
     for (const core of this.project.cores.all()) {
       if (!access.has(core.namespace)) continue
@@ -187,9 +189,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
         this.#remote.of(core.discoveryKey, this.#attachments.remoteOf(core.core))
       )
     }
-    if (this.#gaps.isEmpty) return
-    this.#confirmed = false
-    this.settledBefore = false
+    this.#doubtUnlessEqual()
   }
 
   /** What was settled is durable now. */
@@ -202,6 +202,12 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
     this.#ended = true
     for (const core of this.project.cores.all()) this.#attachments.detach(core.core)
     for (const core of this.#unprovenOffered) this.#attachments.detach(core)
+  }
+
+  #doubtUnlessEqual(): void {
+    if (this.#gaps.isEmpty) return
+    this.#confirmed = false
+    this.settledBefore = false
   }
 
   // CoMapeo devices announce the keys once, when the channel opens. A hub in a star that did the same would leave behind

@@ -155,7 +155,9 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#on(core.core, 'append', changed)
     this.#on(core.core, 'download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
       this.emit('stored', byteLength)
-      if (from !== null) this.#sessions.get(from.protomux)?.traffic.received(core, index, byteLength)
+      const session = from === null ? undefined : this.#sessions.get(from.protomux)
+      session?.traffic.received(core, index, byteLength)
+      session?.gaps.markStale(core) // what was said to be on the card is said no more
       changed()
     })
     this.#on(core.core, 'upload', (index: number, byteLength: number, to: Hypercore.Peer) => {
