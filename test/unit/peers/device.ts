@@ -5,6 +5,7 @@ import SecretStream from '@hyperswarm/secret-stream'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { RpcChannel, type RpcReceived } from '../../../service/peers/rpc-channel.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
 
 export type KeyPair = ReturnType<typeof generateKeyPair>
@@ -45,7 +46,7 @@ export async function dial(t: Test, port: number, dialer: Dialer = {}): Promise<
   rpc.on('message', (received) => heard.push(received))
   rpc.open()
   const socket = socketOf(stream)
-  return { socket, stream, mux, rpc, heard, closed: once(socket, 'close').then(() => {}) }
+  return { socket, stream, mux, rpc, heard, closed: closeOf(socket) }
 }
 
 /** Does the handshake and then neither speaks nor answers. Rejects when the hub does not let it. */

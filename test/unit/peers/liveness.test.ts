@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { ANSWER_TIMEOUT_MS, SILENCE_BEFORE_QUESTION_MS } from '../../../service/peers/liveness.ts'
 import type { Peer } from '../../../service/peers/peer.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { until } from '../../support/until.ts'
 import { dial, dialSilently, type Line } from './device.ts'
@@ -46,7 +47,7 @@ t.test('a device that does not answer is gone', async (t) => {
   clock.move(ANSWER_TIMEOUT_MS - 1)
   t.equal(clock.pendingFor(ANSWER_TIMEOUT_MS), 1, 'until then there is hope')
   clock.move(1)
-  await Promise.all([peer.closed, once(stream, 'close')])
+  await Promise.all([peer.closed, closeOf(stream)])
   t.equal(peers.connected.size, 0)
 })
 

@@ -8,6 +8,7 @@ import {
   MAX_SOCKETS_PER_ADDRESS,
   type Peers
 } from '../../../service/peers/peers.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { until } from '../../support/until.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
@@ -159,7 +160,7 @@ t.test('a device at an address that is not private is not spoken to', async (t) 
   const dialed = peers.dial({ address: '::1', port: (server.address() as AddressInfo).port })
   const [socket] = await accepted
   socket.on('data', (bytes) => heard.push(bytes))
-  await Promise.all([t.rejects(dialed, { message: /private/ }), once(socket, 'close')])
+  await Promise.all([t.rejects(dialed, { message: /private/ }), closeOf(socket)])
   t.same(heard, [])
 })
 
@@ -194,7 +195,7 @@ t.test('one address has so many sockets and no more', async (t) => {
   for (let i = 0; i < MAX_SOCKETS_PER_ADDRESS; i++) sockets.push(await connectSocket(t, peers.port))
   const refused = await connectSocket(t, peers.port)
   refused.resume()
-  await once(refused, 'close')
+  await closeOf(refused)
   t.ok(sockets.every((socket) => !socket.destroyed))
   await t.resolves(dial(t, peers.port, { from: '127.0.0.2' }), 'a device at another address is let in')
 })
@@ -227,7 +228,7 @@ t.test('everybody is disconnected when the hub stops, and no timer is left', asy
   await until(() => clock.pendingFor(HOLD_DUPLICATE_MS) === 1)
   const handshaking = await connectSocket(t, peers.port)
   handshaking.resume()
-  await Promise.all([peers.close(), once(handshaking, 'close'), ...lines.map(({ closed }) => closed)])
+  await Promise.all([peers.close(), closeOf(handshaking), ...lines.map(({ closed }) => closed)])
   await until(() => journal.steps.length === 4)
   t.same(journal.steps, ['connected', 'connected', 'disconnected', 'disconnected'])
   t.equal(clock.pending, 0)

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import type { Peer } from '../../../service/peers/peer.ts'
 import { MAX_BAD_MESSAGES, type RpcReceived } from '../../../service/peers/rpc-channel.ts'
 import { RPC_TYPES } from '../../../service/wire/rpc.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { until } from '../../support/until.ts'
 import { dial, dialSilently, type Line } from './device.ts'
 import { openPeers } from './open-peers.ts'
@@ -110,7 +111,7 @@ t.test('whatever frames a device sends instead of channels, the hub lives', asyn
       fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { maxLength: 30 }),
       async (frames) => {
         const stream = await dialSilently(t, peers.port)
-        const closed = once(stream, 'close')
+        const closed = closeOf(stream)
         stream.resume()
         for (const frame of frames) stream.write(Buffer.from(frame))
         stream.end()

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { systemClock, type Clock } from '../../../service/clock.ts'
 import { MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/handshake-guard.ts'
 import { HANDSHAKE_TIMEOUT_MS, SecureConnection } from '../../../service/peers/secure-connection.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
 
@@ -70,7 +71,7 @@ t.test('a stranger who says nothing is cut off after the time that a handshake m
   clock.move(HANDSHAKE_TIMEOUT_MS - 1)
   t.notOk(near.destroyed)
   clock.move(1)
-  await Promise.all([refused, once(far, 'close')])
+  await Promise.all([refused, closeOf(far)])
   t.ok(near.destroyed)
 })
 
@@ -95,7 +96,7 @@ t.test('a frame that no handshake has is cut off before its bytes come', async (
   const refused = t.rejects(secure(near))
   far.resume()
   far.write(Buffer.of(0xff, 0xff, 0xff, 0x00))
-  await Promise.all([refused, once(far, 'close')])
+  await Promise.all([refused, closeOf(far)])
   t.ok(process.memoryUsage().arrayBuffers - before < 8 * 1024 * 1024, 'no 16 MiB were set aside')
 })
 
@@ -105,6 +106,6 @@ t.test('bytes that are no handshake end the connection and nothing else', async 
     const refused = t.rejects(secure(near))
     far.resume()
     far.write(bytes, 'latin1')
-    await Promise.all([refused, once(far, 'close')])
+    await Promise.all([refused, closeOf(far)])
   }
 })

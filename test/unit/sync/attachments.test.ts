@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import Protomux from 'protomux'
 import t, { type Test } from 'tap'
 import { Attachments, attachWhenOpened } from '../../../service/sync/attachments.ts'
+import { closeOf } from '../../support/close-of.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
@@ -144,7 +145,7 @@ t.test('who knows the discovery key of a core and not its key gets nothing', asy
   attachWhenOpened(near, author, () => attachments.attach(author))
   let added = 0
   author.on('peer-add', () => added++)
-  const closed = once(far.stream, 'close')
+  const closed = closeOf(far.stream)
   far.createChannel({ protocol: 'hypercore/alpha', id: author.discoveryKey, handshake: guess })?.open()
   await closed
   t.equal(added, 0)
