@@ -170,12 +170,12 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   }
 
   /** Says what the hub now holds of a core, unless the core's own channel says it by itself. */
-  onHeldChanged(core: ProjectCore): void {
+  onHeldChanged(core: ProjectCore, held: BlockSet): void {
     if (!this.access.has(core.namespace)) return
     this.#gaps.markStale(core)
     const channelTellsAll =
       this.#attachments.remoteOf(core.core) !== undefined && core.core.contiguousLength === core.core.length
-    if (!channelTellsAll) this.#tellHeld(core)
+    if (!channelTellsAll) this.#tellHeld(core, held)
   }
 
   /** Counts anew what is missing on each side. */
@@ -223,10 +223,10 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
     )
   }
 
-  #tellHeld(core: ProjectCore): void {
+  #tellHeld(core: ProjectCore, held = heldBlocks(core.core)): void {
     if (!mayReceivePreHaves(this.role, core.namespace)) return
     const { discoveryKey } = core.core
-    for (const { start, words } of segmentsOf(heldBlocks(core.core))) {
+    for (const { start, words } of segmentsOf(held)) {
       this.#extensions.sendHave({ discoveryKey, start, words, namespace: core.namespace }, this.#channel)
     }
   }

@@ -108,7 +108,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       return known
     }
     for (const session of this.#sessions.values()) {
-      for (const core of changed) session.onHeldChanged(core)
+      for (const core of changed) session.onHeldChanged(core, heldOf(core))
       session.measure(heldOf)
     }
   }

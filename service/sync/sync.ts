@@ -14,6 +14,8 @@ import { ProjectSync } from './project-sync.ts'
 
 /** After something stirred, look this soon: what comes meanwhile is looked at together. */
 const LOOK_SOON_MS = 200
+/** But not so soon that looking takes more than a twentieth of the time: with many phones on a small board a look is long. */
+const LOOK_SHARE = 20
 /** While anything is missing somewhere, look this often: devices do not say when they have taken a block in. */
 const LOOK_AGAIN_MS = 1_000
 
@@ -39,6 +41,7 @@ export class Sync extends Resource<SyncEvents> {
   readonly #onProject = (project: Project) => void this.#addProject(project)
   #timer: { timer: Timer; dueAt: number } | null = null
   #looking: Promise<void> | null = null
+  #soonMs = LOOK_SOON_MS
   #starting: Promise<void> = Promise.resolve()
 
   constructor(parts: { peers: Peers; projects: Projects; store: Store; clock: Clock; logger: Logger }) {
@@ -117,7 +120,7 @@ export class Sync extends Resource<SyncEvents> {
       projectSync.on('session-started', (session) => this.emit('session-started', session))
       projectSync.on('session-ended', (session) => this.emit('session-ended', session))
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
-      projectSync.on('stirred', () => this.#lookWithin(LOOK_SOON_MS))
+      projectSync.on('stirred', () => this.#lookWithin(this.#soonMs))
       projectSync.on('stored', (byteLength) => this.#store.noteWritten(byteLength))
       project.on('members-changed', () => {
         for (const peer of this.#peers.connected.values()) this.#openToDesktops(peer)
@@ -145,7 +148,7 @@ export class Sync extends Resource<SyncEvents> {
   #startLook(): void {
     this.#timer = null
     if (this.#looking !== null) {
-      this.#lookWithin(LOOK_SOON_MS)
+      this.#lookWithin(this.#soonMs)
       return
     }
     this.#looking = this.#look()
@@ -154,9 +157,12 @@ export class Sync extends Resource<SyncEvents> {
   }
 
   async #look(): Promise<void> {
+    const startedAt = this.#clock.monotonic()
     for (const projectSync of this.#byProject.values()) await projectSync.refresh()
     const sessions = this.sessions()
     this.#fetchOrder.update(sessions)
+    const tookMs = this.#clock.monotonic() - startedAt
+    this.#soonMs = Math.min(Math.max(LOOK_SOON_MS, LOOK_SHARE * tookMs), LOOK_AGAIN_MS)
     // "Up to date" is a promise about the card, and only what two looks agree on is said.
     const settled = sessions.filter((session) => session.phase === 'settled')
     const again = settled.filter((session) => session.settledBefore)
