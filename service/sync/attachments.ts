@@ -28,13 +28,21 @@ export class Attachments {
     if (!this.#attached.delete(core)) return
     // The library attaches in public and detaches in private only.
     core.core.replicator.detachFrom(this.#mux)
-    for (const channel of [...this.#mux]) {
-      if (channel.protocol === PROTOCOL && channel.id?.equals(core.discoveryKey)) channel.close()
-    }
+    this.#closeChannelOf(core)
+    // It opens a channel a microtask after it was asked to: one that was attached just now would stay open for good.
+    queueMicrotask(() => {
+      if (!this.#attached.has(core)) this.#closeChannelOf(core)
+    })
   }
 
   detachAll(): void {
     for (const core of [...this.#attached]) this.detach(core)
+  }
+
+  #closeChannelOf(core: Hypercore): void {
+    for (const channel of [...this.#mux]) {
+      if (channel.protocol === PROTOCOL && channel.id?.equals(core.discoveryKey)) channel.close()
+    }
   }
 
   /** The other end of a core over this connection; undefined while the device has not opened it. */
