@@ -160,6 +160,7 @@ t.test("a core that becomes a member's while it is being named again is not open
   const role = { index: 1, document: documentOf(creator, creator.role(member.deviceId, 'member')) }
   project.members.learn(creator.keyOf('auth'), [role])
   await until(() => project.cores.of(member.deviceId, 'blob') !== undefined)
+  project.unproven.name(member.keyOf('auth'), other) // as when that list comes to its turn only now
   project.unproven.forget(other)
   project.unproven.forget(member.deviceId)
   await settle(hub)

@@ -94,11 +94,12 @@ t.test('a session is up to date only when what came is on the card', async (t) =
   hub.card.hold()
   const syncing = hub.card.nextSync()
   await creator.cores.data.append(Buffer.from('three'))
-  phone.tell('data', [0b111])
-  await hub.reaches(creator, 'settled')
+  await until(() => hub.sync.sessions()[0]?.traffic.toHub.documents === 3)
+  t.not(hub.phaseOf(creator), 'up-to-date', 'before anybody has counted')
   await Promise.all([syncing, hub.reaches(creator, 'settled')])
   for (let i = 0; i < 20; i++) {
     hub.clock.move(1_000)
+    await new Promise((resolve) => setImmediate(resolve))
     t.equal(hub.phaseOf(creator), 'settled')
   }
   hub.card.release()
