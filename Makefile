@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 
 # A hub on this machine with a simulated access point: http://localhost:8080
 run: build
-	dist/service/main.js run
+	node dist/service/main.js run
 
 # A hub and four test phones that exchange through it, and tell what each holds.
 demo: build

@@ -1,5 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// With a young generation of 16 MiB, as Node has it, an idle hub keeps some 16 MB more: much on a board with 512 MB.
+#!/usr/bin/env node
 import { pino, type Logger } from 'pino'
 import { runCommandLine } from './cli/program.ts'
 import { systemClock } from './clock.ts'

@@ -9,8 +9,7 @@ import type { PeerAddress } from '../phones/commands.ts'
 import type { PhoneOwner } from '../phones/phone.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FROM_SOURCE = [process.execPath, '--import', 'tsx', join(ROOT, 'service', 'main.ts')]
-// As people start it: the file itself says how Node is to run it.
+const FROM_SOURCE = ['--import', 'tsx', join(ROOT, 'service', 'main.ts')]
 const AS_BUILT = [join(ROOT, 'dist', 'service', 'main.js')]
 // How long a start and a stop may take before the test fails. Ends waits that would never end, measures nothing.
 const READY_LIMIT_MS = 60_000
@@ -91,7 +90,7 @@ export class HubProcess {
     const command = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
       // A hub, unlike a phone, does not notice that its test was killed.
-      ...['setpriv', '--pdeathsig', 'KILL'],
+      ...['setpriv', '--pdeathsig', 'KILL', process.execPath],
       ...(built ? AS_BUILT : FROM_SOURCE),
       'run',
       ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', mdns],
