@@ -20,11 +20,13 @@ import { OpenedParts, Resource } from './resource.ts'
 import { CoreLengths } from './storage/core-lengths.ts'
 import { openLedger } from './storage/open-ledger.ts'
 import { Store } from './storage/store.ts'
+import { Deliveries } from './sync/deliveries.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
 import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
 import { Board } from './web/views/board.ts'
 import { Changes } from './web/views/changes.ts'
+import { DeliveryMatrix } from './web/views/delivery-matrix.ts'
 import { DeviceViews } from './web/views/device-views.ts'
 import { InviteList } from './web/views/invite-list.ts'
 import { ProjectViews } from './web/views/project-views.ts'
@@ -125,6 +127,14 @@ export class Hub extends Resource {
         logger: loggerOf('sync')
       })
     )
+    const deliveries = await parts.open(
+      new Deliveries({
+        collection: ledger.collection('deliveries'),
+        sync,
+        clock,
+        logger: loggerOf('sync')
+      })
+    )
     sync.on('core-changed', ({ discoveryKey, core }) => lengths.note(discoveryKey, core.length))
     sync.on('session-started', (session) => history.begin(session))
     sync.on('session-ended', (session) => history.end(session))
@@ -179,6 +189,7 @@ export class Hub extends Resource {
           }),
           invites: new InviteList(invites),
           projects: projectViews,
+          deliveries: new DeliveryMatrix({ hub: { name, deviceId }, projects, deliveries, projectViews }),
           sessions,
           changes: changes.events,
           health: async () => (store.failed ? CARD_FAILED : { serving: true })

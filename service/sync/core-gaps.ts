@@ -28,7 +28,8 @@ export class CoreGaps {
   readonly #catalogs: Catalogs
   readonly #gaps = new Map<CoreKey, Gap>()
   readonly #stale = new Set<CoreKey>()
-  readonly #measured = new Set<CoreKey>()
+  /** What the device held of each core at the last count. */
+  readonly #measured = new Map<CoreKey, BlockSet>()
   readonly #unknown = new Map<DiscoveryKey, BlockSet>()
   /** Which files the device wants; all of them until it says otherwise. */
   wanted: (file: BlobFile) => boolean = () => true
@@ -64,6 +65,11 @@ export class CoreGaps {
     return this.#tally((gap) => gap.fromHub)
   }
 
+  /** What the device held of a core at the last count; undefined while it was never counted. */
+  heldByDevice(core: ProjectCore): BlockSet | undefined {
+    return this.#measured.get(core.key)
+  }
+
   markStale(core: ProjectCore): void {
     this.#stale.add(core.key)
     this.#unknown.delete(core.discoveryKey)
@@ -92,7 +98,7 @@ export class CoreGaps {
     if (toHub.isEmpty && fromHub.isEmpty) this.#gaps.delete(core.key)
     else this.#gaps.set(core.key, { core, toHub, fromHub })
     this.#stale.delete(core.key)
-    this.#measured.add(core.key)
+    this.#measured.set(core.key, remote)
     this.#unknown.delete(core.discoveryKey)
   }
 

@@ -9,13 +9,13 @@ import type { DownloadIntent } from '../wire/download-intent-extension.ts'
 import type { Have } from '../wire/have-extension.ts'
 import { mayLearnNewMembers, mayReceivePreHaves, namespacesFor } from './access.ts'
 import { Attachments } from './attachments.ts'
-import type { BlobFile } from './blob-catalog.ts'
 import type { BlockSet } from './block-set.ts'
 import { heldBlocks, segmentsOf } from './blocks-known.ts'
 import { CoreGaps, type Catalogs } from './core-gaps.ts'
 import type { ProjectExtensions } from './project-extensions.ts'
 import { RemoteBlocks } from './remote-blocks.ts'
 import { Traffic } from './traffic.ts'
+import { wants } from './wanted-files.ts'
 
 /** The hub keeps full copies: it tells phones that it will fetch every size of every photo. */
 const OWN_INTENT: DownloadIntent = { everything: true, variants: new Map() }
@@ -55,6 +55,8 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   #ended = false
   /** Whether the last count found nothing missing either. */
   settledBefore = false
+  /** What the device will ask for; everything, until it says otherwise. */
+  #intent: DownloadIntent = OWN_INTENT
 
   constructor(parts: {
     project: Project
@@ -94,6 +96,11 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
     if (this.#gaps.isEmpty) return this.#confirmed ? 'up-to-date' : 'settled'
     const moved = this.traffic.lastMovedAt
     return moved !== null && this.#clock.monotonic() - moved < MOVING_MS ? 'exchanging' : 'waiting'
+  }
+
+  /** Which files the device will ever ask for. */
+  get intent(): DownloadIntent {
+    return this.#intent
   }
 
   get gaps(): CoreGaps {
@@ -165,6 +172,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   }
 
   onDownloadIntent(intent: DownloadIntent): void {
+    this.#intent = intent
     this.#gaps.wanted = (file) => wants(intent, file)
     for (const core of this.project.cores.all()) this.#gaps.markStale(core)
   }
@@ -230,10 +238,4 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
       this.#extensions.sendHave({ discoveryKey, start, words, namespace: core.namespace }, this.#channel)
     }
   }
-}
-
-function wants(intent: DownloadIntent, file: BlobFile): boolean {
-  if (intent.everything) return true
-  const variants = intent.variants.get(file.type)
-  return variants !== undefined && (variants.length === 0 || variants.includes(file.variant))
 }

@@ -8,6 +8,7 @@ import type { Project } from '../projects/project.ts'
 import type { Projects } from '../projects/projects.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
+import type { Catalogs } from './core-gaps.ts'
 import { FetchOrder } from './fetch-order.ts'
 import type { ProjectSession } from './project-session.ts'
 import { ProjectSync } from './project-sync.ts'
@@ -36,6 +37,16 @@ export class Sync extends Resource<SyncEvents> {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #byProject = new Map<ProjectId, ProjectSync>()
+  /** The photos of every blob core, over all projects. */
+  readonly catalogs: Catalogs = {
+    of: (core) => {
+      for (const projectSync of this.#byProject.values()) {
+        const catalog = projectSync.of(core)
+        if (catalog !== undefined) return catalog
+      }
+      return undefined
+    }
+  }
   readonly #fetchOrder: FetchOrder
   readonly #onPeer = (peer: Peer) => this.#addPeer(peer)
   readonly #onProject = (project: Project) => void this.#addProject(project)
@@ -51,14 +62,7 @@ export class Sync extends Resource<SyncEvents> {
     this.#store = parts.store
     this.#clock = parts.clock
     this.#logger = parts.logger
-    const of = (core: ProjectCore) => {
-      for (const projectSync of this.#byProject.values()) {
-        const catalog = projectSync.of(core)
-        if (catalog !== undefined) return catalog
-      }
-      return undefined
-    }
-    this.#fetchOrder = new FetchOrder({ clock: parts.clock, catalogs: { of } })
+    this.#fetchOrder = new FetchOrder({ clock: parts.clock, catalogs: this.catalogs })
   }
 
   sessions(): ProjectSession[] {

@@ -5,6 +5,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { guardRoutes } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -70,6 +71,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(officeRoutes, { office })
     await api.register(inviteRoutes, services)
     await api.register(projectRoutes, services)
+    await api.register(deliveryRoutes, services)
     await api.register(observationRoutes, services)
     await api.register(photoRoutes, services)
     await api.register(sessionRoutes, services)

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { DiscoveryKey, ProjectId } from '../ids.ts'
+import type { DeliveryView } from './delivery-schemas.ts'
 import type { InviteView } from './invite-schemas.ts'
 import type { ObservationPage, ObservationQuery, ObservationView, Variant } from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
@@ -70,6 +71,11 @@ export interface ProjectService {
   rebuildMirror(projectId: ProjectId): Promise<void>
 }
 
+export interface DeliveryService {
+  /** @throws PROJECT_NOT_FOUND */
+  of(projectId: ProjectId): Promise<DeliveryView>
+}
+
 export interface SessionService {
   /** Open sessions and those that ended, newest start first. */
   list(query: { limit: number }): Promise<SessionView[]>
@@ -82,6 +88,7 @@ export interface WebServices {
   readonly board: BoardService
   readonly invites: InviteService
   readonly projects: ProjectService
+  readonly deliveries: DeliveryService
   readonly sessions: SessionService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DeliveryView } from '../../service/web/delivery-schemas.ts'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
 import type { ObservationPage, ObservationView } from '../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../service/web/project-schemas.ts'
@@ -44,6 +45,10 @@ export class HubOffice {
 
   members(projectId: string): Promise<MemberView[]> {
     return this.#get(`/api/projects/${projectId}/devices`)
+  }
+
+  delivery(projectId: string): Promise<DeliveryView> {
+    return this.#get(`/api/projects/${projectId}/delivery`)
   }
 
   sessions(): Promise<SessionView[]> {

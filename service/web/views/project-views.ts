@@ -122,6 +122,6 @@ export class ProjectViews implements ProjectService {
 }
 
 /** What the core calls a member the app calls a participant. */
-function roleView(role: ProjectRole): Role {
+export function roleView(role: ProjectRole): Role {
   return role === 'member' ? 'participant' : role
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import { WaystationError } from '../../../service/errors.ts'
 import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../../../service/ids.ts'
+import type { DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { InviteView } from '../../../service/web/invite-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
@@ -90,6 +91,7 @@ export class MemoryHub implements WebServices {
       outcome: 'open'
     }
   ]
+  delivery: DeliveryView = { everyoneHasEverything: false, holders: [], authors: [] }
   healthNow: Health = { serving: true }
   exportChunks: () => AsyncIterable<string> = async function* () {
     yield '{"type":"FeatureCollection","features":['
@@ -208,6 +210,13 @@ export class MemoryHub implements WebServices {
       tracks: 0,
       photos: { known: 1, held: 1 },
       mirror: 'current'
+    }
+  }
+
+  readonly deliveries = {
+    of: async (id: ProjectId): Promise<DeliveryView> => {
+      this.project(id)
+      return this.delivery
     }
   }
 

@@ -63,6 +63,7 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/openapi.json',
     'GET /api/projects',
     'GET /api/projects/{projectId}',
+    'GET /api/projects/{projectId}/delivery',
     'GET /api/projects/{projectId}/devices',
     'GET /api/projects/{projectId}/export.geojson',
     'GET /api/projects/{projectId}/observations',
