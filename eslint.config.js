@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   mirror: ['wire', 'storage'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
   web: ['storage'],
-  system: []
+  system: ['storage']
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
 

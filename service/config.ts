@@ -9,6 +9,9 @@ const PORT_MAX = 65535
 /** Long enough for "Waystation of the river school, house 2"; a phone shows about half of it in a list. */
 const NAME_MAX_CHARACTERS = 60
 
+/** A name on one line. */
+export const NAME_PATTERN = `^[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,${NAME_MAX_CHARACTERS}}$`
+
 /**
  * Every setting: what it accepts, its default, and how it is said on the command line and in the environment. In the TOML
  * file it has the name that it has here. `accepted` is the end of the sentence "… is not accepted: it must be".
@@ -41,7 +44,7 @@ export const SettingsSchema = Type.Object({
   }),
   name: Type.Optional(
     Type.String({
-      pattern: `^[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,${NAME_MAX_CHARACTERS}}$`,
+      pattern: NAME_PATTERN,
       placeholder: 'NAME',
       env: 'WAYSTATION_NAME',
       description: 'name shown in CoMapeo; without it "Waystation" and four characters of the device id',

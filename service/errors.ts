@@ -4,6 +4,7 @@
  */
 const ERRORS = {
   CONFIG_INVALID: { status: 400, text: 'A setting has a value that is not accepted' },
+  SETTING_FIXED: { status: 409, text: 'This setting is fixed by the configuration of the hub' },
   WIRE_INVALID: { status: 400, text: 'Bytes from a peer do not have the form that the protocol asks for' },
   STORE_LOCKED: { status: 503, text: 'Another process is using this data directory' },
   STORE_FAILED: { status: 503, text: 'The store could not make data durable' },

@@ -24,6 +24,7 @@ import { Deliveries } from './sync/deliveries.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
 import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
+import { Settings } from './system/settings.ts'
 import { Board } from './web/views/board.ts'
 import { Changes } from './web/views/changes.ts'
 import { DeliveryMatrix } from './web/views/delivery-matrix.ts'
@@ -31,6 +32,7 @@ import { DeviceViews } from './web/views/device-views.ts'
 import { InviteList } from './web/views/invite-list.ts'
 import { ProjectViews } from './web/views/project-views.ts'
 import { SessionList } from './web/views/session-list.ts'
+import { SettingsView } from './web/views/settings-view.ts'
 import { WebServer } from './web/web-server.ts'
 
 /** Where the page lies beside the built service. Run from the sources there is none, and the API is served alone. */
@@ -105,19 +107,21 @@ export class Hub extends Resource {
     const ledger = await parts.open(
       await openLedger({ store, keyFile: sealed('ledger', 'ledger'), logger: loggerOf('storage') })
     )
+    const settings = await parts.open(new Settings({ directory, logger: loggerOf('system') }))
     const { deviceId, keyPair } = identity
-    const name = config.name ?? `Waystation ${deviceId.slice(0, 4).toUpperCase()}`
+    const hubName = () =>
+      config.name ?? settings.get('hub').name ?? `Waystation ${deviceId.slice(0, 4).toUpperCase()}`
 
     // The engine: devices, projects, and the exchange between them.
     const peers = new Peers({
       keyPair,
       port: config.syncPort,
-      ownInfo: () => ({ name, deviceType: 'desktop', features: ['ack'] }),
+      ownInfo: () => ({ name: hubName(), deviceType: 'desktop', features: ['ack'] }),
       clock,
       logger: loggerOf('peers')
     })
     const projects = await parts.open(
-      new Projects({ directory, identity, store, hubName: name, clock, logger: loggerOf('projects') })
+      new Projects({ directory, identity, store, hubName, clock, logger: loggerOf('projects') })
     )
     const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
     const history = await parts.open(
@@ -175,11 +179,20 @@ export class Hub extends Resource {
     const changes = await parts.open(
       new Changes({ peers, projects, sync, invites, mirrors, history, devices, sessions, projectViews })
     )
+    settings.on('changed', (section) => {
+      if (section === 'hub') {
+        peers.announceOwnInfo()
+        projects
+          .writeNames()
+          .catch((err: unknown) => this.#logger.error({ err }, 'writing the new name failed'))
+      }
+      changes.events.emit('board-changed')
+    })
     const web = await parts.open(
       new WebServer({
         services: {
           board: new Board({
-            hub: { name, deviceId, startedAt, syncPort: peers.port },
+            hub: { name: hubName, deviceId, startedAt, syncPort: peers.port },
             config,
             devices,
             projects,
@@ -191,6 +204,7 @@ export class Hub extends Resource {
           projects: projectViews,
           deliveries: new DeliveryMatrix({ hub: { name, deviceId }, projects, deliveries, projectViews }),
           sessions,
+          settings: new SettingsView({ settings, config, hubName }),
           changes: changes.events,
           health: async () => (store.failed ? CARD_FAILED : { serving: true })
         },
@@ -221,6 +235,6 @@ export class Hub extends Resource {
         discovery.bounce().catch((err: unknown) => this.#logger.error({ err }, 'advertising anew failed'))
       })
     }
-    return { http: web.url, sync: { name, port: peers.port }, deviceId }
+    return { http: web.url, sync: { name: hubName(), port: peers.port }, deviceId }
   }
 }

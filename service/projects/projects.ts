@@ -23,7 +23,7 @@ export class Projects extends Resource<ProjectsEvents> {
   readonly #directory: string
   readonly #identity: DeviceIdentity
   readonly #store: Store
-  readonly #hubName: string
+  readonly #hubName: () => string
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #projects = new Map<ProjectId, Project>()
@@ -35,7 +35,7 @@ export class Projects extends Resource<ProjectsEvents> {
     directory: string
     identity: DeviceIdentity
     store: Store
-    hubName: string
+    hubName: () => string
     clock: Clock
     logger: Logger
   }) {
@@ -84,6 +84,15 @@ export class Projects extends Resource<ProjectsEvents> {
     const opened = this.#joining.then(() => this.#openOnce(details))
     this.#joining = opened.catch(() => {})
     return opened
+  }
+
+  /** The hub is called otherwise from now on: writes it into every project, durably. */
+  async writeNames(): Promise<void> {
+    const written = this.#joining.then(async () => {
+      for (const project of this.#projects.values()) await this.#writeName(project)
+    })
+    this.#joining = written.catch(() => {})
+    await written
   }
 
   protected override async _open() {
@@ -143,7 +152,7 @@ export class Projects extends Resource<ProjectsEvents> {
 
   async #writeName(project: Project): Promise<void> {
     try {
-      await project.writeName(this.#hubName)
+      await project.writeName(this.#hubName())
     } catch (err) {
       if (!(err instanceof WaystationError && err.code === 'CORE_SHORT')) throw err
       // Phones hold what is missing, and it comes back only from them: the hub must serve to get it.

@@ -22,6 +22,7 @@ import { projectRoutes } from './project-routes.ts'
 import { setResponseHeaders } from './response-headers.ts'
 import type { WebServices } from './services.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import type { StatusReader } from './status-reader.ts'
 import { statusRoutes } from './status-routes.ts'
 
@@ -75,6 +76,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(observationRoutes, services)
     await api.register(photoRoutes, services)
     await api.register(sessionRoutes, services)
+    await api.register(settingsRoutes, services)
   })
   if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })
   return app

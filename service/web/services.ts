@@ -6,6 +6,7 @@ import type { InviteView } from './invite-schemas.ts'
 import type { ObservationPage, ObservationQuery, ObservationView, Variant } from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { SessionView } from './session-schemas.ts'
+import type { SettingsChange, SettingsView } from './settings-schemas.ts'
 import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
 
 // What the API asks of the rest of the hub, and nothing more. All values are plain and may be kept by the API: nobody
@@ -81,6 +82,15 @@ export interface SessionService {
   list(query: { limit: number }): Promise<SessionView[]>
 }
 
+export interface SettingsService {
+  read(): SettingsView
+  /**
+   * Changes what is named, durably.
+   * @throws REQUEST_INVALID, SETTING_FIXED
+   */
+  change(change: SettingsChange): Promise<SettingsView>
+}
+
 /** `reason` is a short sentence for an operator, without names or keys. */
 export type Health = { serving: true } | { serving: false; reason: string }
 
@@ -90,6 +100,7 @@ export interface WebServices {
   readonly projects: ProjectService
   readonly deliveries: DeliveryService
   readonly sessions: SessionService
+  readonly settings: SettingsService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>
 }

@@ -13,7 +13,7 @@ import { progressOf, stateOf } from './flow.ts'
 
 /** What everybody on the Wi-Fi may see of the hub. */
 export class Board implements BoardService {
-  readonly #hub: { name: string; deviceId: DeviceId; startedAt: string; syncPort: number }
+  readonly #hub: { name: () => string; deviceId: DeviceId; startedAt: string; syncPort: number }
   readonly #config: Config
   readonly #devices: DeviceViews
   readonly #projects: Projects
@@ -22,7 +22,7 @@ export class Board implements BoardService {
   readonly #clock: Clock
 
   constructor(parts: {
-    hub: { name: string; deviceId: DeviceId; startedAt: string; syncPort: number }
+    hub: { name: () => string; deviceId: DeviceId; startedAt: string; syncPort: number }
     config: Config
     devices: DeviceViews
     projects: Projects
@@ -40,7 +40,8 @@ export class Board implements BoardService {
   }
 
   async board(): Promise<BoardView> {
-    const { name, deviceId, startedAt, syncPort } = this.#hub
+    const { deviceId, startedAt, syncPort } = this.#hub
+    const name = this.#hub.name()
     const devices = this.#devices.all()
     return {
       hub: { name, deviceId, version: VERSION, startedAt, clock: new Date(this.#clock.now()).toISOString() },

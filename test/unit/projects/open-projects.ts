@@ -17,17 +17,18 @@ export interface Hub {
 }
 
 interface Edges {
+  hubName?: () => string
   clock?: Clock
   syncFile?: (file: FileHandle) => Promise<void>
 }
 
 /** The projects of a hub whose data directory is `directory`, not open yet. */
 export async function makeProjects(t: Test, directory: string, edges: Edges = {}): Promise<Hub> {
-  const { clock = systemClock, syncFile } = edges
+  const { clock = systemClock, hubName = () => 'Camp', syncFile } = edges
   const identity = new DeviceIdentity({ directory, logger })
   await identity.ready()
   const store = await openStore(t, directory, syncFile ? { syncFile } : {})
-  const projects = new Projects({ directory, identity, store, hubName: 'Camp', clock, logger })
+  const projects = new Projects({ directory, identity, store, hubName, clock, logger })
   const close = async () => {
     await projects.close()
     await store.close()

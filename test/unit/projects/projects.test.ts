@@ -64,6 +64,21 @@ t.test('a project is opened once, however often it is asked for', async (t) => {
   t.equal(projects.all().length, 1)
 })
 
+t.test('a hub that is called otherwise writes its new name into its projects, once', async (t) => {
+  let hubName = 'Camp'
+  const { projects } = await openProjects(t, makeDirectory(t), { hubName: () => hubName })
+  const { details } = makeProject()
+  await projects.keep(details)
+  const project = await projects.open(details)
+  const own = project.cores.all().find(({ namespace }) => namespace === 'config')
+  const before = own?.core.length ?? NaN
+  hubName = 'River camp'
+  await projects.writeNames()
+  t.equal(own?.core.length, before + 2)
+  await projects.writeNames()
+  t.equal(own?.core.length, before + 2)
+})
+
 t.test('the hub is in so many projects and no more', async (t) => {
   const { projects } = await openProjects(t, makeDirectory(t))
   const last = makeProject().details

@@ -8,6 +8,7 @@ import type { ObservationQuery, ObservationView, Variant } from '../../../servic
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
 import type { ChangeEvents, HeldFile, Health, WebServices } from '../../../service/web/services.ts'
 import type { SessionView } from '../../../service/web/session-schemas.ts'
+import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
 
 export const DEVICE = 'a1'.repeat(32) as DeviceId
@@ -217,6 +218,27 @@ export class MemoryHub implements WebServices {
     of: async (id: ProjectId): Promise<DeliveryView> => {
       this.project(id)
       return this.delivery
+    }
+  }
+
+  settingsNow: SettingsView = {
+    hub: { name: 'River hub', language: 'en' },
+    board: { showProjectNames: false, showDeviceNames: true },
+    export: { usbDirectory: null },
+    fixed: []
+  }
+
+  readonly settings = {
+    read: () => this.settingsNow,
+    change: async ({ hub, board, export: to }: SettingsChange) => {
+      const now = this.settingsNow
+      this.settingsNow = {
+        ...now,
+        hub: { ...now.hub, ...hub },
+        board: { ...now.board, ...board },
+        export: { ...now.export, ...to }
+      }
+      return this.settingsNow
     }
   }
 

@@ -24,7 +24,7 @@ const PUBLIC = [
 ]
 
 interface Route {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'PATCH' | 'POST'
   path: string
   url: string
 }
@@ -70,7 +70,9 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/projects/{projectId}/observations/{docId}',
     'GET /api/projects/{projectId}/photos/{driveId}/{variant}/{name}',
     'GET /api/sessions',
+    'GET /api/settings',
     'GET /api/status',
+    'PATCH /api/settings',
     'POST /api/invites/{id}/accept',
     'POST /api/invites/{id}/reject',
     'POST /api/login',
