@@ -16,13 +16,13 @@ interface Holder {
 
 /** The delivery matrix of a project, as the office sees it. */
 export class DeliveryMatrix implements DeliveryService {
-  readonly #hub: { name: string; deviceId: DeviceId }
+  readonly #hub: { name: () => string; deviceId: DeviceId }
   readonly #projects: Projects
   readonly #deliveries: Deliveries
   readonly #projectViews: ProjectViews
 
   constructor(parts: {
-    hub: { name: string; deviceId: DeviceId }
+    hub: { name: () => string; deviceId: DeviceId }
     projects: Projects
     deliveries: Deliveries
     projectViews: ProjectViews
@@ -51,7 +51,8 @@ export class DeliveryMatrix implements DeliveryService {
   /** The hub first, then everyone who takes part. */
   #holders(project: Project, members: readonly Name[]): Holder[] {
     const columns = new Map(this.#deliveries.columns(project).map((column) => [column.deviceId, column]))
-    const { deviceId: id, name } = this.#hub
+    const { deviceId: id } = this.#hub
+    const name = this.#hub.name()
     const role = roleView(project.ownRole)
     const hub = { member: { id, name, role, isHub: true }, column: this.#deliveries.own(project), told: null }
     const others = members
