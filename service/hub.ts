@@ -202,7 +202,12 @@ export class Hub extends Resource {
           }),
           invites: new InviteList(invites),
           projects: projectViews,
-          deliveries: new DeliveryMatrix({ hub: { name: hubName, deviceId }, projects, deliveries, projectViews }),
+          deliveries: new DeliveryMatrix({
+            hub: { name: hubName, deviceId },
+            projects,
+            deliveries,
+            projectViews
+          }),
           sessions,
           settings: new SettingsView({ settings, config, hubName }),
           changes: changes.events,
