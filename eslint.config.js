@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   discovery: [],
   network: [],
   projects: ['wire', 'identity', 'storage', 'peers'],
-  sync: ['wire', 'identity', 'storage', 'peers', 'projects'],
+  sync: ['wire', 'identity', 'storage', 'peers', 'projects', 'system'],
   mirror: ['wire', 'storage'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
   web: ['storage'],

@@ -21,10 +21,13 @@ import { CoreLengths } from './storage/core-lengths.ts'
 import { openLedger } from './storage/open-ledger.ts'
 import { Store } from './storage/store.ts'
 import { Deliveries } from './sync/deliveries.ts'
+import { IntakeControl } from './sync/intake-control.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
 import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
 import { Settings } from './system/settings.ts'
+import { DiskWatch } from './system/disk-watch.ts'
+import { Warnings } from './system/warnings.ts'
 import { Board } from './web/views/board.ts'
 import { Changes } from './web/views/changes.ts'
 import { DeliveryMatrix } from './web/views/delivery-matrix.ts'
@@ -92,6 +95,8 @@ export class Hub extends Resource {
     // What the hub is, and where it keeps what it knows.
     const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
+    const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
+    const warnings = await parts.open(new Warnings({ clock }))
     const sealed = (path: string, secret: string) =>
       new SealedFile({ path: join(directory, 'keys', path), key: identity.secretFor(secret) })
     const lengths = await parts.open(
@@ -124,6 +129,9 @@ export class Hub extends Resource {
       new Projects({ directory, identity, store, hubName, clock, logger: loggerOf('projects') })
     )
     const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
+    const intake = await parts.open(
+      new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
+    )
     const history = await parts.open(
       new SessionHistory({
         collection: ledger.collection<SessionRecord>('sessions'),
@@ -177,7 +185,18 @@ export class Hub extends Resource {
     const sessions = new SessionList({ history, projects })
     const projectViews = new ProjectViews({ ownDeviceId: deviceId, projects, mirrors, devices, history })
     const changes = await parts.open(
-      new Changes({ peers, projects, sync, invites, mirrors, history, devices, sessions, projectViews })
+      new Changes({
+        warnings,
+        peers,
+        projects,
+        sync,
+        invites,
+        mirrors,
+        history,
+        devices,
+        sessions,
+        projectViews
+      })
     )
     settings.on('changed', (section) => {
       if (section === 'hub') {
@@ -198,6 +217,9 @@ export class Hub extends Resource {
             projects,
             sync,
             mirrors,
+            store,
+            disk,
+            warnings,
             clock
           }),
           invites: new InviteList(invites),
@@ -236,9 +258,12 @@ export class Hub extends Resource {
       )
       discovery.on('device-found', (advert) => dialer.found(advert))
       discovery.on('device-lost', (advert) => dialer.lost(advert))
-      watch.on('connection-dropped', () => {
+      const bounce = () => {
         discovery.bounce().catch((err: unknown) => this.#logger.error({ err }, 'advertising anew failed'))
-      })
+      }
+      // Phones that were hung up on dial again when they see the hub anew.
+      watch.on('connection-dropped', bounce)
+      intake.on('resumed', bounce)
     }
     return { http: web.url, sync: { name: hubName(), port: peers.port }, deviceId }
   }

@@ -50,6 +50,11 @@ export class CoreGaps {
       .map(({ core, toHub }) => ({ core, blocks: toHub }))
   }
 
+  /** The cores of which the device holds what the hub lacks. */
+  coresToHub(): ProjectCore[] {
+    return [...this.#gaps.values()].filter(({ toHub }) => !toHub.isEmpty).map(({ core }) => core)
+  }
+
   /** How many blocks other than photos the device holds and the hub does not. */
   get documentBlocksToHub(): number {
     let blocks = 0

@@ -5,11 +5,19 @@ import type { ProjectCore } from '../projects/project-cores.ts'
 import type { BlobFile } from './blob-catalog.ts'
 import { BlockSet } from './block-set.ts'
 import type { Catalogs } from './core-gaps.ts'
+import { TAKE_ALL, type Intake } from './intake.ts'
 import type { ProjectSession } from './project-session.ts'
 
 /** What the hub fetches, in this order: small things before large ones. */
 const STAGES = ['documents', 'thumbnails', 'previews', 'everything'] as const
 type Stage = (typeof STAGES)[number]
+
+/** How far the order of photos goes. */
+const PHOTO_STAGES = {
+  all: STAGES.slice(1),
+  small: STAGES.slice(1, 3),
+  none: []
+} as const satisfies Record<Intake['photos'], readonly Stage[]>
 
 /**
  * A stage that is not finished and does not move for this long no longer holds back the next: a phone that claims blocks
@@ -36,12 +44,13 @@ export class FetchOrder {
   }
 
   /** Looks again at what connected devices offer, and starts and stops downloads accordingly. */
-  update(sessions: Iterable<ProjectSession>): void {
+  update(sessions: Iterable<ProjectSession>, intake: Intake = TAKE_ALL): void {
     let documents = 0
     const offered = new Map<ProjectCore, BlockSet>()
     for (const { gaps } of sessions) {
       documents += gaps.documentBlocksToHub
       for (const { core, blocks } of gaps.blobsToHub()) {
+        if (intake.isHeldBack(core)) continue
         offered.set(core, (offered.get(core) ?? BlockSet.empty).union(blocks))
       }
     }
@@ -50,7 +59,7 @@ export class FetchOrder {
       new Map([...offered].map(([core, blocks]) => [core, this.#choose(core, blocks, stage)]))
     const wanted = new Map<CoreKey, { core: ProjectCore; stage: Stage; blocks: BlockSet }>()
     let heldBack = holdsBack
-    for (const stage of STAGES.slice(1)) {
+    for (const stage of PHOTO_STAGES[intake.photos]) {
       if (heldBack) break
       const chosen = byStage(stage)
       let missing = 0

@@ -114,6 +114,18 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
       .some(({ namespace, core }) => namespace === 'config' && this.#attachments.remoteOf(core) !== undefined)
   }
 
+  /**
+   * Whether something that the device holds does not come because the library has given up asking for it: it pauses a peer
+   * for good when a block could not be written, and tells nobody.
+   */
+  get isStalled(): boolean {
+    return this.#gaps.coresToHub().some(({ core }) => {
+      // A core with two histories is frozen, and no new connection helps it.
+      const isExchanged = !core.closed && !core.core.header.frozen
+      return isExchanged && this.#attachments.remoteOf(core)?.paused === true
+    })
+  }
+
   /** Greets the device: who is in the project, what the hub will fetch, and what it has. */
   start(): void {
     this.#extensions.sendDownloadIntent(OWN_INTENT, this.#channel)

@@ -12,6 +12,7 @@ import { Attachments, attachWhenOpened } from './attachments.ts'
 import { BlobCatalog } from './blob-catalog.ts'
 import type { BlockSet } from './block-set.ts'
 import { heldBlocks } from './blocks-known.ts'
+import { TAKE_ALL, takesDocuments, type Intake } from './intake.ts'
 import type { Catalogs } from './core-gaps.ts'
 import { ProjectExtensions } from './project-extensions.ts'
 import { ProjectSession } from './project-session.ts'
@@ -36,14 +37,16 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   readonly #sessions = new Map<Protomux, ProjectSession>()
   readonly #attachments = new Map<Protomux, Attachments>()
   readonly #catalogs = new Map<CoreKey, BlobCatalog>()
-  readonly #downloads: Hypercore.Download[] = []
+  readonly #downloads = new Map<ProjectCore, Hypercore.Download>()
   readonly #changed = new Set<ProjectCore>()
   readonly #unlisten: (() => void)[] = []
   readonly #extensions: ProjectExtensions
+  #intake: Intake
 
-  constructor(parts: { project: Project; clock: Clock; logger: Logger }) {
+  constructor(parts: { project: Project; intake?: Intake; clock: Clock; logger: Logger }) {
     super()
     this.project = parts.project
+    this.#intake = parts.intake ?? TAKE_ALL
     this.#clock = parts.clock
     this.#logger = parts.logger.child({ project: shortId(parts.project.id) })
     const sessionOf = (peer: Hypercore.Peer) => this.#sessions.get(peer.protomux)
@@ -93,6 +96,12 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#attachments.get(peer.mux)?.attach(this.project.creatorCore.core)
   }
 
+  /** From now on takes in this and nothing else. What a device has already been asked for may still come. */
+  admit(intake: Intake): void {
+    this.#intake = intake
+    for (const core of this.project.cores.all()) this.#fetch(core)
+  }
+
   /** Tells of what has changed since the last time, reads new file indexes, and counts what is missing. */
   async refresh(): Promise<void> {
     const changed = [...this.#changed]
@@ -132,7 +141,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
 
   protected override async _close() {
     for (const unlisten of this.#unlisten) unlisten()
-    for (const download of this.#downloads) download.destroy()
+    for (const download of this.#downloads.values()) download.destroy()
     for (const attachments of this.#attachments.values()) attachments.detachAll()
     for (const session of this.#sessions.values()) this.#end(session)
     this.#sessions.clear()
@@ -170,10 +179,21 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#on(core.core, 'conflict', () => {
       this.#logger.error({ core: shortId(core.key) }, 'a core has two histories: it is no longer exchanged')
     })
-    // Everything but photos is small and wanted at once. Photos have an order of their own: see FetchOrder.
-    if (core.namespace !== 'blob') this.#downloads.push(core.core.download({ start: 0, end: -1 }))
+    this.#fetch(core)
     this.#changed.add(core)
     this.#refreshSessions()
+  }
+
+  // Everything but photos is small and wanted at once. Photos have an order of their own: see FetchOrder.
+  #fetch(core: ProjectCore): void {
+    if (core.namespace === 'blob') return
+    const download = this.#downloads.get(core)
+    if (!takesDocuments(this.#intake, core)) {
+      download?.destroy()
+      this.#downloads.delete(core)
+    } else if (download === undefined) {
+      this.#downloads.set(core, core.core.download({ start: 0, end: -1 }))
+    }
   }
 
   #refreshSessions(): void {

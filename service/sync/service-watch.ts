@@ -5,14 +5,17 @@ import { Resource } from '../resource.ts'
 import type { ProjectSession } from './project-session.ts'
 import type { Sync } from './sync.ts'
 
-/** A member that keeps everything but `auth` closed for this long, while something is missing, is stuck. */
+/**
+ * A member that keeps everything but `auth` closed for this long, while something is missing, is stuck. So is one of whose
+ * blocks the library asks for none any more.
+ */
 export const NEGLECTED_MS = 5_000
 /** At most one new connection per device and minute: if that does not help, neither will more. */
 export const DROP_AGAIN_MS = 60_000
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Heals phones that are stuck. CoMapeo peer protocol: a phone that left a project and came back over connections that were
+ * Heals exchanges that are stuck. CoMapeo peer protocol: a phone that left a project and came back over connections that were
  * open all the while often exchanges with nobody any more, whoever they are. A new connection puts it right.
  */
 export class ServiceWatch extends Resource<{ 'connection-dropped': [deviceId: DeviceId] }> {
@@ -43,7 +46,14 @@ export class ServiceWatch extends Resource<{ 'connection-dropped': [deviceId: De
     for (const [deviceId, at] of this.#droppedAt)
       if (now - at > DROP_AGAIN_MS) this.#droppedAt.delete(deviceId)
     const sessions = this.#sync.sessions()
-    const stuck = new Set(sessions.filter((session) => session.phase === 'waiting' && !session.isServed))
+    const stuck = new Set(
+      sessions.filter(
+        (session) =>
+          (session.phase === 'waiting' && !session.isServed) ||
+          // While the card is full nothing is to come, and IntakeControl sees to the rest.
+          (this.#sync.intake.documents && session.isStalled)
+      )
+    )
     for (const session of this.#neglectedSince.keys()) {
       if (!stuck.has(session)) this.#neglectedSince.delete(session)
     }

@@ -10,6 +10,7 @@ import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
 import type { Catalogs } from './core-gaps.ts'
 import { FetchOrder } from './fetch-order.ts'
+import { TAKE_ALL, type Intake } from './intake.ts'
 import type { ProjectSession } from './project-session.ts'
 import { ProjectSync } from './project-sync.ts'
 
@@ -25,6 +26,8 @@ interface SyncEvents {
   'session-ended': [session: ProjectSession]
   /** Blocks came to a core since the last look. */
   'core-changed': [core: ProjectCore]
+  /** So many bytes of blocks came. They need not be on the card yet. */
+  stored: [byteLength: number]
   /** All sessions were counted anew. */
   measured: []
 }
@@ -36,6 +39,7 @@ export class Sync extends Resource<SyncEvents> {
   readonly #store: Store
   readonly #clock: Clock
   readonly #logger: Logger
+  #intake: Intake = TAKE_ALL
   readonly #byProject = new Map<ProjectId, ProjectSync>()
   /** The photos of every blob core, over all projects. */
   readonly catalogs: Catalogs = {
@@ -86,6 +90,18 @@ export class Sync extends Resource<SyncEvents> {
     void this.#addProject(project).then(() => this.#byProject.get(project.id)?.openChannel(inviter))
   }
 
+  /** What is taken in now. */
+  get intake(): Intake {
+    return this.#intake
+  }
+
+  /** From now on takes in this and nothing else. What the hub holds is served all the same. */
+  admit(intake: Intake): void {
+    this.#intake = intake
+    for (const projectSync of this.#byProject.values()) projectSync.admit(intake)
+    this.#fetchOrder.update(this.sessions(), intake)
+  }
+
   protected override async _open() {
     this.#projects.on('opened', this.#onProject)
     this.#peers.on('connected', this.#onPeer)
@@ -120,12 +136,20 @@ export class Sync extends Resource<SyncEvents> {
   #addProject(project: Project): Promise<void> {
     const started = this.#starting.then(async () => {
       if (this.#byProject.has(project.id) || this.closing !== null) return
-      const projectSync = new ProjectSync({ project, clock: this.#clock, logger: this.#logger })
+      const projectSync = new ProjectSync({
+        project,
+        intake: this.#intake,
+        clock: this.#clock,
+        logger: this.#logger
+      })
       projectSync.on('session-started', (session) => this.emit('session-started', session))
       projectSync.on('session-ended', (session) => this.emit('session-ended', session))
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
       projectSync.on('stirred', () => this.#lookWithin(this.#soonMs))
-      projectSync.on('stored', (byteLength) => this.#store.noteWritten(byteLength))
+      projectSync.on('stored', (byteLength) => {
+        this.#store.noteWritten(byteLength)
+        this.emit('stored', byteLength)
+      })
       project.on('members-changed', () => {
         for (const peer of this.#peers.connected.values()) this.#openToDesktops(peer)
       })
@@ -164,7 +188,7 @@ export class Sync extends Resource<SyncEvents> {
     const startedAt = this.#clock.monotonic()
     for (const projectSync of this.#byProject.values()) await projectSync.refresh()
     const sessions = this.sessions()
-    this.#fetchOrder.update(sessions)
+    this.#fetchOrder.update(sessions, this.#intake)
     const tookMs = this.#clock.monotonic() - startedAt
     this.#soonMs = Math.min(Math.max(LOOK_SOON_MS, LOOK_SHARE * tookMs), LOOK_AGAIN_MS)
     // "Up to date" is a promise about the card, and only what two looks agree on is said.

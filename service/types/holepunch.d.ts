@@ -67,6 +67,8 @@ declare module 'hypercore' {
       protomux: Protomux
       stream: NoiseSecretStream
       channel: Protomux.Channel
+      /** internal: whether the library has given up asking this peer for blocks. */
+      paused: boolean
       /** internal: what the remote said that it has. */
       remoteBitfield: RemoteBitfield
     }
@@ -120,6 +122,8 @@ declare module 'hypercore' {
     /** internal: where the core is in its storage. */
     readonly state: { storage: { core: object } }
     readonly core: {
+      /** internal: a frozen core has two histories. */
+      header: { frozen: boolean }
       bitfield: Hypercore.LocalBitfield
       replicator: Hypercore.Replicator
       compat: boolean

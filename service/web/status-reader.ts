@@ -14,7 +14,10 @@ export class StatusReader {
 
   async read(credentials: Credentials): Promise<StatusView> {
     const status = { ...(await this.#board.board()), setup: { claimed: this.#office.claimed } }
-    if (!this.#office.isOpenTo(credentials)) return status
+    if (!this.#office.isOpenTo(credentials)) {
+      const warnings = status.warnings.map((warning) => ({ ...warning, deviceId: null }))
+      return { ...status, warnings }
+    }
     return { ...status, office: { projects: await this.#board.projectSummaries() } }
   }
 }

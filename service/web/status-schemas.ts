@@ -78,6 +78,37 @@ export const ProjectSummarySchema = Type.Object({
 /** What the office sees of a project in the status. `observations` and `photos` are null while the mirror is closed. */
 export type ProjectSummary = Type.Static<typeof ProjectSummarySchema>
 
+/**
+ * - `ok`, `low` (somebody should make room soon)
+ * - `no-originals`: photos come in small sizes only
+ * - `full`: nothing new is taken in; what is there is served
+ * - `failed`: the card does not take data any more; nothing that comes now is called stored
+ */
+export const STORAGE_STATES = ['ok', 'low', 'no-originals', 'full', 'failed'] as const
+
+/** What each means is said in `service/system/warnings.ts`. */
+export const WARNING_CODES = [
+  'storage-low',
+  'originals-paused',
+  'intake-paused',
+  'storage-failed',
+  'store-rebuilt',
+  'blocks-missing',
+  'blocks-damaged',
+  'writer-over-share',
+  'safe-mode'
+] as const
+
+export const WarningSchema = Type.Object({
+  code: OneOf(WARNING_CODES),
+  since: InstantSchema,
+  count: Nullable(CountSchema),
+  deviceId: Nullable(DeviceIdSchema)
+})
+
+/** Something that people should know of, and may have to act on. `deviceId` is told to an open office only. */
+export type WarningView = Type.Static<typeof WarningSchema>
+
 /** The public part: what the board shows to everybody on the Wi-Fi. No project, member or place is named in it. */
 export const BoardSchema = Type.Object({
   hub: Type.Object({
@@ -99,8 +130,9 @@ export const BoardSchema = Type.Object({
   storage: Type.Object({
     freeBytes: CountSchema,
     totalBytes: CountSchema,
-    state: OneOf(['ok', 'low', 'full'])
-  })
+    state: OneOf(STORAGE_STATES)
+  }),
+  warnings: Type.Array(WarningSchema)
 })
 
 /** What the hub tells of itself. `clock` is the wall clock of the hub at the moment of the answer. */

@@ -4,7 +4,9 @@ import { DeviceRow } from './device-row.tsx'
 const STORAGE_WORDS = {
   ok: null,
   low: 'The hub is nearly full.',
-  full: 'The hub is full: it takes nothing new.'
+  'no-originals': 'The hub is nearly full: it takes photos in small sizes only.',
+  full: 'The hub is full: it takes nothing new.',
+  failed: 'The card of the hub does not take data any more.'
 } satisfies Record<StatusView['storage']['state'], string | null>
 
 /** The public part: who is here, and how far each is. */

@@ -3,8 +3,10 @@ import type { Config } from '../../config.ts'
 import type { DeviceId } from '../../ids.ts'
 import type { Mirrors } from '../../mirror/mirrors.ts'
 import type { Projects } from '../../projects/projects.ts'
+import type { Store } from '../../storage/store.ts'
 import type { Sync } from '../../sync/sync.ts'
-import { readDiskSpace } from '../../system/disk-space.ts'
+import type { DiskWatch } from '../../system/disk-watch.ts'
+import type { Warnings } from '../../system/warnings.ts'
 import { VERSION } from '../../version.ts'
 import type { BoardService } from '../services.ts'
 import type { BoardView, ProjectSummary } from '../status-schemas.ts'
@@ -19,6 +21,9 @@ export class Board implements BoardService {
   readonly #projects: Projects
   readonly #sync: Sync
   readonly #mirrors: Mirrors
+  readonly #store: Pick<Store, 'failed'>
+  readonly #disk: DiskWatch
+  readonly #warnings: Warnings
   readonly #clock: Clock
 
   constructor(parts: {
@@ -28,6 +33,9 @@ export class Board implements BoardService {
     projects: Projects
     sync: Sync
     mirrors: Mirrors
+    store: Pick<Store, 'failed'>
+    disk: DiskWatch
+    warnings: Warnings
     clock: Clock
   }) {
     this.#hub = parts.hub
@@ -36,6 +44,9 @@ export class Board implements BoardService {
     this.#projects = parts.projects
     this.#sync = parts.sync
     this.#mirrors = parts.mirrors
+    this.#store = parts.store
+    this.#disk = parts.disk
+    this.#warnings = parts.warnings
     this.#clock = parts.clock
   }
 
@@ -55,7 +66,8 @@ export class Board implements BoardService {
       },
       projects: this.#projects.all().length,
       devices,
-      storage: await readDiskSpace(this.#config.data)
+      storage: this.#store.failed ? { ...this.#disk.space, state: 'failed' } : this.#disk.space,
+      warnings: [...this.#warnings.all()]
     }
   }
 

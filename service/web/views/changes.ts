@@ -6,6 +6,7 @@ import type { Invites } from '../../projects/invites.ts'
 import type { Projects } from '../../projects/projects.ts'
 import { Resource } from '../../resource.ts'
 import type { SessionHistory } from '../../sync/session-history.ts'
+import type { Warnings } from '../../system/warnings.ts'
 import type { Sync } from '../../sync/sync.ts'
 import type { ChangeEvents, ProjectService } from '../services.ts'
 import type { DeviceViews } from './device-views.ts'
@@ -15,6 +16,7 @@ import type { SessionList } from './session-list.ts'
 /** Turns what happens in the engine into what the page is told, each thing only when it is another than before. */
 export class Changes extends Resource {
   readonly events = new EventEmitter<ChangeEvents>()
+  readonly #warnings: Warnings
   readonly #peers: Peers
   readonly #projects: Projects
   readonly #sync: Sync
@@ -28,6 +30,7 @@ export class Changes extends Resource {
   readonly #unlisten: (() => void)[] = []
 
   constructor(parts: {
+    warnings: Warnings
     peers: Peers
     projects: Projects
     sync: Sync
@@ -39,6 +42,7 @@ export class Changes extends Resource {
     projectViews: ProjectService
   }) {
     super()
+    this.#warnings = parts.warnings
     this.#peers = parts.peers
     this.#projects = parts.projects
     this.#sync = parts.sync
@@ -64,6 +68,7 @@ export class Changes extends Resource {
     listen(this.#peers, 'disconnected', tellDevices)
     listen(this.#peers, 'introduced', tellDevices)
     listen(this.#sync, 'measured', tellDevices)
+    listen(this.#warnings, 'changed', () => this.events.emit('board-changed'))
     listen(this.#projects, 'opened', () => this.events.emit('board-changed'))
     listen(this.#invites, 'changed', (invite: Parameters<typeof inviteView>[0]) =>
       this.events.emit('invite-changed', inviteView(invite))

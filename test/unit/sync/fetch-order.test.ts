@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import type { ProjectCore } from '../../../service/projects/project-cores.ts'
 import { BlockSet } from '../../../service/sync/block-set.ts'
 import { FetchOrder, STALLED_MS } from '../../../service/sync/fetch-order.ts'
+import type { Intake } from '../../../service/sync/intake.ts'
 import type { ProjectSession } from '../../../service/sync/project-session.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -42,8 +43,9 @@ async function openHub(t: Test, { withCatalog = true } = {}) {
   const held = () => [0, 1, 2, 3, 4].filter((index) => core.core.bitfield.get(index))
   const offer = (
     blocks = ALL.minus(BlockSet.of(held().map((index) => ({ start: index, end: index + 1 })))),
-    documents = 0
-  ) => order.update([sessionOf(copy, blocks, documents)])
+    documents = 0,
+    intake?: Intake
+  ) => order.update([sessionOf(copy, blocks, documents)], intake)
   return { clock, order, settle, held, offer }
 }
 
@@ -128,4 +130,40 @@ t.test('nothing is fetched any more when nobody offers it, nor after it was stop
   order.stop()
   await settle()
   t.ok(!held().includes(PREVIEW) && !ORIGINAL.some((index) => held().includes(index)))
+})
+
+t.test(
+  'while room is short only small sizes are asked for, and originals when there is room again',
+  async (t) => {
+    const { order, held, offer, settle, clock } = await openHub(t)
+    const small: Intake = { documents: true, photos: 'small', isHeldBack: () => false }
+    const missing = () => ALL.minus(BlockSet.of(held().map((index) => ({ start: index, end: index + 1 }))))
+    offer(missing(), 0, small)
+    await until(() => held().includes(THUMBNAIL))
+    offer(missing(), 0, small)
+    await until(() => held().includes(PREVIEW))
+    clock.move(STALLED_MS)
+    offer(missing(), 0, small)
+    await settle()
+    t.same(held(), [PREVIEW, THUMBNAIL])
+    offer(missing())
+    await until(() => ORIGINAL.every((index) => held().includes(index)))
+    order.stop()
+  }
+)
+
+t.test('while the card is full no photo is asked for, nor one of a device that is held back', async (t) => {
+  const { held, offer, settle, clock } = await openHub(t)
+  const intakes: Intake[] = [
+    { documents: false, photos: 'none', isHeldBack: () => false },
+    { documents: true, photos: 'all', isHeldBack: () => true }
+  ]
+  for (const intake of intakes) {
+    offer(ALL, 0) // what was asked for before is asked for no more
+    offer(ALL, 0, intake)
+    clock.move(STALLED_MS)
+    offer(ALL, 0, intake)
+    await settle()
+  }
+  t.notOk(ORIGINAL.some((index) => held().includes(index)))
 })

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { systemClock } from '../../../service/clock.ts'
 import { NAMESPACES, type Namespace } from '../../../service/ids.ts'
 import type { Role } from '../../../service/projects/role.ts'
+import { TAKE_ALL } from '../../../service/sync/intake.ts'
 import { ProjectSync } from '../../../service/sync/project-sync.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
@@ -263,4 +264,19 @@ t.test('everybody is left with the connection alone when the project is closed',
   await phone.listen()
   t.notOk(phone.line.socket.destroyed)
   t.same(camp.hub.sync.sessions(), [])
+})
+
+t.test('while the card is full roles are taken in and documents are not, until there is room', async (t) => {
+  const { made, hub, creator } = await openCamp(t)
+  const heldOf = (device: Device, namespace: Namespace) =>
+    hub.project.cores.of(device.deviceId, namespace)?.core.contiguousLength ?? 0
+  hub.sync.admit({ ...TAKE_ALL, documents: false })
+  await creator.cores.data.append(Buffer.from('while it is full'))
+  // The role comes over the same connection after the document was told.
+  const { device } = await join(t, { made, hub, creator } as Camp)
+  await until(() => hub.project.members.proven().includes(device.deviceId))
+  t.equal(heldOf(creator, 'data'), 3)
+  hub.sync.admit(TAKE_ALL)
+  await until(() => heldOf(creator, 'data') === 4)
+  t.pass('what had to wait comes by itself')
 })

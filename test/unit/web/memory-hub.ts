@@ -102,6 +102,7 @@ export class MemoryHub implements WebServices {
   rebuilt = 0
   openStreams = 0
   boardFails: Error | null = null
+  readonly warnings: BoardView['warnings'] = []
 
   async health() {
     return this.healthNow
@@ -116,7 +117,8 @@ export class MemoryHub implements WebServices {
         network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
         projects: 1,
         devices: this.devices,
-        storage: { freeBytes: 10, totalBytes: 20, state: 'ok' }
+        storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+        warnings: [...this.warnings]
       }
     },
     projectSummaries: async () => [

@@ -21,6 +21,7 @@ t.test('the board is told to everybody, and names no project', async (t) => {
     projects: 1,
     devices: [aDevice()],
     storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+    warnings: [],
     setup: { claimed: false }
   })
 })
@@ -30,6 +31,17 @@ t.test('with the office open the status also has the projects by name', async (t
   const headers = await claim(app)
   const status = (await app.inject({ url: '/api/status', headers })).json<StatusView>()
   t.match(status, { setup: { claimed: true }, office: { projects: [{ id: PROJECT, name: 'Napo' }] } })
+})
+
+t.test('whom a warning is about is told to an open office only', async (t) => {
+  const { app, hub } = await openApp(t)
+  const { id } = aDevice()
+  hub.warnings.push({ code: 'writer-over-share', since: '2026-05-01T12:00:00.000Z', count: null, deviceId: id })
+  const headers = await claim(app)
+  const warnedOf = async (headers = {}) =>
+    (await app.inject({ url: '/api/status', headers })).json<StatusView>().warnings
+  t.match(await warnedOf(), [{ code: 'writer-over-share', deviceId: null }])
+  t.match(await warnedOf(headers), [{ code: 'writer-over-share', deviceId: id }])
 })
 
 t.test('what a part adds beyond the schema does not leave the hub', async (t) => {
