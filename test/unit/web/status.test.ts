@@ -36,7 +36,12 @@ t.test('with the office open the status also has the projects by name', async (t
 t.test('whom a warning is about is told to an open office only', async (t) => {
   const { app, hub } = await openApp(t)
   const { id } = aDevice()
-  hub.warnings.push({ code: 'writer-over-share', since: '2026-05-01T12:00:00.000Z', count: null, deviceId: id })
+  hub.warnings.push({
+    code: 'writer-over-share',
+    since: '2026-05-01T12:00:00.000Z',
+    count: null,
+    deviceId: id
+  })
   const headers = await claim(app)
   const warnedOf = async (headers = {}) =>
     (await app.inject({ url: '/api/status', headers })).json<StatusView>().warnings
