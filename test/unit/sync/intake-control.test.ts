@@ -26,7 +26,7 @@ const CARD_BYTES = 4_000
 async function openControl(t: Test, cores: ProjectCore[] = []) {
   const clock = new ManualClock()
   const disk = Object.assign(new EventEmitter(), {
-    space: { freeBytes: 0, totalBytes: CARD_BYTES, state: 'ok' as DiskState },
+    space: { freeBytes: 0, totalBytes: CARD_BYTES, state: 'ok' },
     noteWritten: () => {}
   })
   const store = Object.assign(new EventEmitter(), { failed: false })
