@@ -1,11 +1,13 @@
 import { preact } from '@preact/preset-vite'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { messagesPlugin } from './build/messages-plugin.ts'
 
 // The oldest browsers that people bring: phones whose Chrome was last updated in 2019.
 const OLDEST_BROWSER = 'chrome74'
 
 export default defineConfig({
-  plugins: [preact()],
+  plugins: [preact(), messagesPlugin(fileURLToPath(new URL('i18n', import.meta.url)))],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

@@ -1,0 +1,38 @@
+import { t, type MessageKey } from '../i18n/messages.ts'
+import type { Refused } from '../model/request.ts'
+import { Notice } from './notice.tsx'
+
+/** Every code that people meet, in their words. What is not here is said in the hub's own sentence. */
+const BY_CODE: Partial<Record<string, MessageKey>> = {
+  UNREACHABLE: 'errors.unreachable',
+  INTERNAL: 'errors.internal',
+  LOGIN_REQUIRED: 'errors.loginRequired',
+  LOGIN_THROTTLED: 'errors.loginThrottled',
+  PASSPHRASE_WRONG: 'errors.passphraseWrong',
+  PASSPHRASE_WEAK: 'errors.passphraseWeak',
+  ALREADY_CLAIMED: 'errors.alreadyClaimed',
+  NOT_CLAIMED: 'errors.notClaimed',
+  ORIGIN_REFUSED: 'errors.originRefused',
+  INVITE_NOT_FOUND: 'errors.inviteNotFound',
+  INVITE_NOT_PENDING: 'errors.inviteNotPending',
+  PROJECT_NOT_FOUND: 'errors.projectNotFound',
+  DOCUMENT_NOT_FOUND: 'errors.documentNotFound',
+  PHOTO_NOT_HELD: 'errors.photoNotHeld',
+  SETTING_FIXED: 'errors.settingFixed',
+  STORE_FAILED: 'errors.storeFailed'
+}
+
+/** @returns a sentence for people */
+export function failureText({ code, message, retryAfterSeconds }: Refused): string {
+  const key = BY_CODE[code]
+  return key === undefined ? message : t(key, { count: retryAfterSeconds ?? 0 })
+}
+
+/** Why something that a person asked for was not done. */
+export function Failure({ failure }: { failure: Refused | null }) {
+  return failure === null ? null : (
+    <Notice tone="bad" role="alert">
+      {failureText(failure)}
+    </Notice>
+  )
+}

@@ -1,0 +1,41 @@
+import type { ComponentType } from 'preact'
+import type { IconName } from '../components/icon.tsx'
+import type { MessageKey } from '../i18n/messages.ts'
+
+export interface OfficeViewProps {
+  /** Of the `:name` parts of its path. */
+  params: Readonly<Record<string, string>>
+}
+
+/** A view behind the passphrase. Its code comes when it is opened. */
+export interface OfficeView {
+  /** Behind `#/office/`, such as `projects/:projectId`. */
+  path: string
+  /** A view with a menu entry; one without is reached from others. */
+  menu?: { label: MessageKey; icon: IconName }
+  load: () => Promise<{ default: ComponentType<OfficeViewProps> }>
+}
+
+/** In the order of the menu. */
+export const OFFICE_VIEWS: readonly OfficeView[] = [
+  {
+    path: '',
+    menu: { label: 'office.overview', icon: 'office' },
+    load: () => import('./overview/overview-view.tsx')
+  },
+  {
+    path: 'projects',
+    menu: { label: 'office.projects', icon: 'projects' },
+    load: () => import('./projects/projects-view.tsx')
+  },
+  {
+    path: 'invites',
+    menu: { label: 'office.invites', icon: 'invite' },
+    load: () => import('./invites/invites-view.tsx')
+  },
+  {
+    path: 'settings',
+    menu: { label: 'office.settings', icon: 'settings' },
+    load: () => import('./settings/settings-view.tsx')
+  }
+]

@@ -1,0 +1,47 @@
+import { BoardView } from '../board/board-view.tsx'
+import { t } from '../i18n/messages.ts'
+import { useModel } from '../model/use-model.ts'
+import { route } from '../router.ts'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { Header } from './header.tsx'
+import { LazyView } from './lazy-view.tsx'
+
+const loadJoin = () => import('../join/join-view.tsx')
+const loadOffice = () => import('../office/office-shell.tsx')
+const loadSetup = () => import('../setup/setup-view.tsx')
+
+export function Page() {
+  return (
+    <>
+      <a class="skip-link" href="#main" onClick={focusMain}>
+        {t('common.skipToContent')}
+      </a>
+      <Header />
+      <main id="main" class="page-main" tabIndex={-1}>
+        <ConnectionBanner />
+        <View />
+      </main>
+    </>
+  )
+}
+
+function View() {
+  const { path } = route.value
+  const isClaimed = useModel().status.value?.setup.claimed
+  switch (path[0]) {
+    case 'office':
+      return <LazyView load={isClaimed === false ? loadSetup : loadOffice} path={path.slice(1)} />
+    case 'setup':
+      return <LazyView load={loadSetup} path={path.slice(1)} />
+    case 'join':
+      return <LazyView load={loadJoin} path={path.slice(1)} />
+    default:
+      return <BoardView />
+  }
+}
+
+/** The address behind the # is the view's: the link must not change it. */
+function focusMain(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}
