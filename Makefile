@@ -4,9 +4,10 @@
 # npm writes this file last: it is there when everything else is.
 INSTALLED := node_modules/.package-lock.json
 
-# A hub on this machine with a simulated access point: http://localhost:8080
+# A hub on this machine with a simulated access point: http://localhost:8080. It starts again when the page asks
+# for a restart or a reset.
 run: build
-	node dist/service/main.js run
+	while node dist/service/main.js run; code=$$?; [ $$code = 10 ] || [ $$code = 12 ]; do :; done; exit $$code
 
 # A hub and four test phones that exchange through it, and tell what each holds.
 demo: build

@@ -65,6 +65,16 @@ export const SettingsSchema = Type.Object({
     description: 'who runs the access point',
     accepted: 'simulated, hostapd or none'
   }),
+  helpers: Type.Optional(
+    Type.String({
+      minLength: 1,
+      placeholder: 'DIR',
+      env: 'WAYSTATION_HELPERS',
+      description:
+        'directory where helpers of this machine wait for requests, such as to set the clock; without it there are none',
+      accepted: 'a directory'
+    })
+  ),
   mdns: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     placeholder: 'on|off',
@@ -108,6 +118,8 @@ export interface Config {
   name: string | null
   invites: Settings['invites']
   network: Settings['network']
+  /** Null: nobody on this machine takes requests. */
+  helpers: string | null
   mdns: boolean
 }
 
@@ -152,6 +164,7 @@ function toConfig(settings: Settings): Config {
     name: settings.name ?? null,
     invites: settings.invites,
     network: settings.network,
+    helpers: settings.helpers ?? null,
     mdns: settings.mdns === 'on'
   }
 }

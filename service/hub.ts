@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { StopRequest } from './exit-codes.ts'
 import { Discovery } from './discovery/discovery.ts'
 import { PolledInterfaces } from './discovery/polled-interfaces.ts'
 import { DeviceIdentity } from './identity/device-identity.ts'
@@ -28,6 +29,9 @@ import { Sync } from './sync/sync.ts'
 import { Settings } from './system/settings.ts'
 import { DiskWatch } from './system/disk-watch.ts'
 import { Warnings } from './system/warnings.ts'
+import { foreignClock, RequestedClock } from './system/clock-setter.ts'
+import type { LogBuffer } from './system/log-buffer.ts'
+import type { Health } from './web/services.ts'
 import { Board } from './web/views/board.ts'
 import { Changes } from './web/views/changes.ts'
 import { DeliveryMatrix } from './web/views/delivery-matrix.ts'
@@ -36,6 +40,8 @@ import { InviteList } from './web/views/invite-list.ts'
 import { ProjectViews } from './web/views/project-views.ts'
 import { SessionList } from './web/views/session-list.ts'
 import { SettingsView } from './web/views/settings-view.ts'
+import { SupportBundle } from './web/views/support-bundle.ts'
+import { SystemDesk } from './web/views/system-desk.ts'
 import { WebServer } from './web/web-server.ts'
 
 /** Where the page lies beside the built service. Run from the sources there is none, and the API is served alone. */
@@ -52,18 +58,21 @@ export interface HubAddress {
 }
 
 /** The whole appliance: builds its parts in reading order, connects them, and closes them in reverse. */
-export class Hub extends Resource {
+export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> {
   readonly #config: Config
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #log: LogBuffer
   readonly #parts = new OpenedParts()
   #address: HubAddress | null = null
 
-  constructor(parts: { config: Config; logger: Logger; clock: Clock }) {
+  /** @param parts.log the end of what `logger` writes */
+  constructor(parts: { config: Config; logger: Logger; log: LogBuffer; clock: Clock }) {
     super()
     this.#config = parts.config
     this.#clock = parts.clock
     this.#logger = parts.logger
+    this.#log = parts.log
   }
 
   get address(): HubAddress {
@@ -207,6 +216,17 @@ export class Hub extends Resource {
       }
       changes.events.emit('board-changed')
     })
+    const health = async (): Promise<Health> => (store.failed ? CARD_FAILED : { serving: true })
+    const system = new SystemDesk({
+      hub: { name: hubName, startedAt, directory },
+      health,
+      log: this.#log,
+      clock,
+      clockSetter:
+        config.helpers === null ? foreignClock : new RequestedClock({ directory: config.helpers, clock }),
+      bundle: new SupportBundle({ config, log: this.#log, projects, mirrors, history }),
+      onStop: (request) => this.emit('stop-requested', request)
+    })
     const web = await parts.open(
       new WebServer({
         services: {
@@ -232,8 +252,9 @@ export class Hub extends Resource {
           }),
           sessions,
           settings: new SettingsView({ settings, config, hubName }),
+          system,
           changes: changes.events,
-          health: async () => (store.failed ? CARD_FAILED : { serving: true })
+          health
         },
         address: config.http,
         keysDirectory: join(directory, 'keys'),

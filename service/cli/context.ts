@@ -7,6 +7,6 @@ export interface CliContext {
   stdin: Readable & { isTTY?: boolean }
   stdout: Writable
   stderr: Writable
-  /** Runs a hub in this process. Resolves when it was asked to stop and has closed. */
-  serve(config: Config): Promise<void>
+  /** Runs a hub in this process. Resolves when it was asked to stop and has closed, with the exit code that says why. */
+  serve: (config: Config) => Promise<number>
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { WaystationError } from '../errors.ts'
+import { EXIT_CODES } from '../exit-codes.ts'
 import { VERSION } from '../version.ts'
 import type { CliContext } from './context.ts'
 import { addExportCommand } from './export-command.ts'
@@ -9,24 +10,24 @@ import { addRebuildMirrorCommand } from './rebuild-mirror-command.ts'
 import { addRunCommand } from './run-command.ts'
 import { addStatusCommand } from './status-command.ts'
 
-const EXIT_FAILED = 1
-/** The command or a setting was written wrong: nothing was tried. */
-const EXIT_USAGE = 2
-
 /**
  * Runs one command.
  * @param args without the program's own name
- * @returns the exit code: 0, 1 when the command failed, 2 when it or a setting was written wrong
+ * @returns the exit code: see EXIT_CODES
  */
 export async function runCommandLine(args: readonly string[], context: CliContext): Promise<number> {
+  let exitCode: number = EXIT_CODES.stopped
+  const serve: CliContext['serve'] = async (config) => (exitCode = await context.serve(config))
   try {
-    await createProgram(context).parseAsync(args, { from: 'user' })
-    return 0
+    await createProgram({ ...context, serve }).parseAsync(args, { from: 'user' })
+    return exitCode
   } catch (error) {
     // Commander has told what was wrong, or has printed the help or the version that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.stopped : EXIT_CODES.usage
     context.stderr.write(`waystation: ${error instanceof Error ? error.message : String(error)}\n`)
-    return error instanceof WaystationError && error.code === 'CONFIG_INVALID' ? EXIT_USAGE : EXIT_FAILED
+    return error instanceof WaystationError && error.code === 'CONFIG_INVALID'
+      ? EXIT_CODES.usage
+      : EXIT_CODES.failed
   }
 }
 

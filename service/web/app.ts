@@ -25,6 +25,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import type { StatusReader } from './status-reader.ts'
 import { statusRoutes } from './status-routes.ts'
+import { systemRoutes } from './system-routes.ts'
 
 export interface WebAppParts {
   services: WebServices
@@ -77,6 +78,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(photoRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(settingsRoutes, services)
+    await api.register(systemRoutes, { system: services.system, office })
   })
   if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })
   return app

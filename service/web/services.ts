@@ -7,6 +7,7 @@ import type { ObservationPage, ObservationQuery, ObservationView, Variant } from
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { SessionView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
+import type { LogLineView, SystemView } from './system-schemas.ts'
 import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
 
 // What the API asks of the rest of the hub, and nothing more. All values are plain and may be kept by the API: nobody
@@ -91,6 +92,27 @@ export interface SettingsService {
   change(change: SettingsChange): Promise<SettingsView>
 }
 
+export interface SystemService {
+  report(): Promise<SystemView>
+  /** The latest lines of at least this level, newest first. */
+  log(query: { level: LogLineView['level']; limit: number }): Promise<LogLineView[]>
+  /**
+   * Resolves when the machine shows the new time.
+   * @param time milliseconds since 1970
+   * @throws CLOCK_NOT_SETTABLE, CLOCK_IMPLAUSIBLE
+   */
+  setClock(time: number): Promise<void>
+  /** A file for those who help: JSON under gzip. No keys, no positions; names of devices and projects only when asked. */
+  supportBundle(query: { names: boolean }): Promise<Buffer>
+  /** Begins to stop; the answer to whoever asked still goes out. */
+  stop(request: 'restart' | 'shutdown'): void
+  /**
+   * Begins to stop, and deletes everything then.
+   * @throws CONFIRMATION_WRONG when `confirmation` is not the name of the hub
+   */
+  reset(confirmation: string): void
+}
+
 /** `reason` is a short sentence for an operator, without names or keys. */
 export type Health = { serving: true } | { serving: false; reason: string }
 
@@ -101,6 +123,7 @@ export interface WebServices {
   readonly deliveries: DeliveryService
   readonly sessions: SessionService
   readonly settings: SettingsService
+  readonly system: SystemService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>
 }

@@ -21,6 +21,7 @@ t.test('without any source every setting has its default', async (t) => {
     name: null,
     invites: 'ask',
     network: 'simulated',
+    helpers: null,
     mdns: true
   })
 })
@@ -42,6 +43,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     name: 'Río Napo',
     invites: 'accept',
     network: 'none',
+    helpers: '/run/waystation',
     mdns: 'off'
   }
   const expected = {
@@ -51,6 +53,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     name: 'Río Napo',
     invites: 'accept',
     network: 'none',
+    helpers: '/run/waystation',
     mdns: false
   }
   t.same(Object.keys(values).sort(), [...SETTING_NAMES].sort())
@@ -105,7 +108,7 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, sync-port, name, invites, network, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, sync-port, name, invites, network, helpers, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],

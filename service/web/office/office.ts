@@ -27,6 +27,8 @@ export interface Credentials {
 export interface OfficeParts {
   /** Directory of the hub's keys. */
   keysDirectory: string
+  /** Wraps again what the passphrase protects. When it fails, the old passphrase stays. */
+  onPassphraseChange?: (passphrase: string) => Promise<void>
   clock: Clock
   logger: Logger
 }
@@ -37,6 +39,7 @@ export interface OfficeParts {
  */
 export class Office extends Resource<{ claimed: [] }> {
   readonly #keysDirectory: string
+  readonly #onPassphraseChange: (passphrase: string) => Promise<void>
   readonly #logger: Logger
   readonly #sessions: SessionTable
   readonly #throttle: LoginThrottle
@@ -44,8 +47,9 @@ export class Office extends Resource<{ claimed: [] }> {
   #passphraseHash: string | null = null
   #claiming = false
 
-  constructor({ keysDirectory, clock, logger }: OfficeParts) {
+  constructor({ keysDirectory, onPassphraseChange = async () => {}, clock, logger }: OfficeParts) {
     super()
+    this.#onPassphraseChange = onPassphraseChange
     this.#keysDirectory = keysDirectory
     this.#logger = logger
     this.#sessions = new SessionTable(clock)
@@ -76,12 +80,7 @@ export class Office extends Resource<{ claimed: [] }> {
     if (this.claimed || this.#claiming) throw new WaystationError('ALREADY_CLAIMED')
     this.#claiming = true
     try {
-      const passphraseHash = await hashPassphrase(passphrase)
-      await writeDurably(
-        join(this.#keysDirectory, OFFICE_FILE),
-        JSON.stringify({ version: 1, passphraseHash })
-      )
-      this.#passphraseHash = passphraseHash
+      await this.#keep(await hashPassphrase(passphrase))
     } finally {
       this.#claiming = false
     }
@@ -95,13 +94,33 @@ export class Office extends Resource<{ claimed: [] }> {
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
    */
   async login(passphrase: string): Promise<string> {
-    const hash = this.#passphraseHash
-    if (hash === null) throw new WaystationError('NOT_CLAIMED')
-    if (!(await this.#throttle.attempt(() => verifyPassphrase(hash, passphrase)))) {
-      this.#logger.warn('wrong passphrase')
-      throw new WaystationError('PASSPHRASE_WRONG')
-    }
+    await this.#prove(passphrase)
     return this.#sessions.start()
+  }
+
+  /**
+   * Takes another passphrase in the place of the old one, and ends every session: whoever knew the old one is out.
+   * @returns the token of a new session
+   * @throws NOT_CLAIMED, PASSPHRASE_WRONG, PASSPHRASE_WEAK, LoginThrottled
+   */
+  async changePassphrase(old: string, passphrase: string): Promise<string> {
+    await this.#prove(old)
+    const passphraseHash = await hashPassphrase(passphrase)
+    await this.#onPassphraseChange(passphrase)
+    await this.#keep(passphraseHash)
+    this.#sessions.endAll()
+    this.#logger.info('passphrase changed')
+    return this.#sessions.start()
+  }
+
+  /**
+   * Asks for the passphrase once more before something that cannot be taken back: the page may lie open on a table.
+   * Whoever has the operator token may do all of it without the hub.
+   * @throws PASSPHRASE_WRONG, LoginThrottled
+   */
+  async confirm(credentials: Credentials, passphrase: string | undefined): Promise<void> {
+    if (this.#isOperator(credentials)) return
+    await this.#prove(passphrase ?? '')
   }
 
   logout(session: string): void {
@@ -122,6 +141,19 @@ export class Office extends Resource<{ claimed: [] }> {
   isOpenTo(credentials: Credentials): boolean {
     if (this.#isOperator(credentials)) return true
     return credentials.session !== undefined && this.#sessions.isOpen(credentials.session)
+  }
+
+  async #prove(passphrase: string): Promise<void> {
+    const hash = this.#passphraseHash
+    if (hash === null) throw new WaystationError('NOT_CLAIMED')
+    if (await this.#throttle.attempt(() => verifyPassphrase(hash, passphrase))) return
+    this.#logger.warn('wrong passphrase')
+    throw new WaystationError('PASSPHRASE_WRONG')
+  }
+
+  async #keep(passphraseHash: string): Promise<void> {
+    await writeDurably(join(this.#keysDirectory, OFFICE_FILE), JSON.stringify({ version: 1, passphraseHash }))
+    this.#passphraseHash = passphraseHash
   }
 
   #isOperator({ bearer }: Credentials): boolean {

@@ -12,6 +12,14 @@ const PassphraseSchema = Type.Object(
   CLOSED
 )
 
+const ChangeSchema = Type.Object(
+  {
+    passphrase: Type.String({ minLength: 1, maxLength: PASSPHRASE_MAX_CHARACTERS }),
+    newPassphrase: Type.String({ minLength: 1, maxLength: PASSPHRASE_MAX_CHARACTERS })
+  },
+  CLOSED
+)
+
 const EntrySchema = {
   204: Type.Null({ description: 'The session cookie is set' }),
   default: PROBLEM_RESPONSE
@@ -20,7 +28,7 @@ const EntrySchema = {
 /** Only the API needs it, no script may read it, and no other site makes the browser send it. */
 const COOKIE_OPTIONS = { path: '/api', httpOnly: true, sameSite: 'strict' } as const
 
-/** `POST /api/setup`, `/api/login` and `/api/logout` */
+/** `POST /api/setup`, `/api/login`, `/api/logout` and `/api/office/passphrase` */
 export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async (app, { office }) => {
   app.post(
     '/api/setup',
@@ -48,6 +56,22 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
       }
     },
     async (request, reply) => letIn(reply, await office.login(request.body.passphrase))
+  )
+
+  app.post(
+    '/api/office/passphrase',
+    {
+      schema: {
+        summary: 'Change the passphrase; every other session ends',
+        tags: ['office'],
+        body: ChangeSchema,
+        response: EntrySchema
+      }
+    },
+    async (request, reply) => {
+      const { passphrase, newPassphrase } = request.body
+      return letIn(reply, await office.changePassphrase(passphrase, newPassphrase))
+    }
   )
 
   app.post(

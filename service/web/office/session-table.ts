@@ -59,6 +59,10 @@ export class SessionTable {
   end(token: string): void {
     this.#sessions.delete(token)
   }
+
+  endAll(): void {
+    this.#sessions.clear()
+  }
 }
 
 function isOver(session: Session, now: number): boolean {

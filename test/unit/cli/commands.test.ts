@@ -153,10 +153,11 @@ t.test('run hands the settings of all sources to the hub', async (t) => {
   let served: Config | null = null
   const serve = async (config: Config) => {
     served = config
+    return 10
   }
   const args = ['run', '--sync-port', '99', '--name', 'Base', '--invites', 'accept']
   const { exitCode } = await runCommand(args, { env: { WAYSTATION_NETWORK: 'none' }, serve })
-  t.equal(exitCode, 0)
+  t.equal(exitCode, 10, 'why the hub ended')
   t.match(served, { syncPort: 99, name: 'Base', invites: 'accept', network: 'none', mdns: true })
 })
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
@@ -84,3 +85,26 @@ t.test('a wrong setting ends the start with 2 before anything is made', async (t
   t.same(lines, [])
   t.equal(stderr(), 'waystation: mdns: "maybe" (from --mdns) is not accepted: it must be on or off\n')
 })
+
+for (const [action, exitCode] of [
+  ['restart', 10],
+  ['shutdown', 11],
+  ['reset', 12]
+] as const) {
+  t.test(`a ${action} that a person asked for ends in order, with ${exitCode}`, async (t) => {
+    const data = join(t.testdir(), 'data')
+    const { child, logged } = startMain(t, runArgs(data))
+    const { http } = await logged('ready')
+    const token = (await readFile(join(data, 'keys', 'operator-token'), 'utf8')).trim()
+    const response = await fetch(`${String(http)}/api/system/${action}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(action === 'reset' ? { confirmation: 'Base' } : {})
+    })
+    t.equal(response.status, 202)
+    await logged('stopped')
+    t.equal(await exitOf(child), exitCode)
+    if (action === 'reset') t.same(await readdir(data), [], 'nothing is left')
+    else t.ok((await readdir(data)).includes('keys'))
+  })
+}

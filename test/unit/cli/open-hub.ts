@@ -35,7 +35,7 @@ export async function openHub(t: Test) {
 /** Runs one command in this process, and tells what it printed and how it ended. */
 export async function runCommand(
   args: readonly string[],
-  { env = {}, serve }: { env?: NodeJS.ProcessEnv; serve?: (config: Config) => Promise<void> } = {}
+  { env = {}, serve }: { env?: NodeJS.ProcessEnv; serve?: (config: Config) => Promise<number> } = {}
 ) {
   const stdout = new TextSink()
   const stderr = new TextSink()

@@ -9,6 +9,7 @@ import type { MemberView, ProjectView } from '../../../service/web/project-schem
 import type { ChangeEvents, HeldFile, Health, WebServices } from '../../../service/web/services.ts'
 import type { SessionView } from '../../../service/web/session-schemas.ts'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
+import type { SystemView } from '../../../service/web/system-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
 
 export const DEVICE = 'a1'.repeat(32) as DeviceId
@@ -92,6 +93,8 @@ export class MemoryHub implements WebServices {
       outcome: 'open'
     }
   ]
+  /** What was asked of the machine. */
+  readonly asked: string[] = []
   delivery: DeliveryView = { everyoneHasEverything: false, holders: [], authors: [] }
   healthNow: Health = { serving: true }
   exportChunks: () => AsyncIterable<string> = async function* () {
@@ -241,6 +244,29 @@ export class MemoryHub implements WebServices {
         export: { ...now.export, ...to }
       }
       return this.settingsNow
+    }
+  }
+
+  readonly system = {
+    report: async (): Promise<SystemView> => ({
+      version: '0.1.0',
+      startedAt: NOW,
+      hubUptimeSeconds: 60,
+      machineUptimeSeconds: 120,
+      load: 0.1,
+      memory: { hubBytes: 1, freeBytes: 2, totalBytes: 3 },
+      storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+      temperatureCelsius: null,
+      clock: { now: NOW, source: 'none', canBeSet: true },
+      health: { serving: true, reason: null }
+    }),
+    log: async () => [{ time: NOW, level: 'info' as const, part: 'web', message: 'claimed', fields: '{}' }],
+    setClock: async (time: number) => void this.asked.push(`clock ${new Date(time).toISOString()}`),
+    supportBundle: async ({ names }: { names: boolean }) => Buffer.from(`names: ${names}`),
+    stop: (request: string) => void this.asked.push(request),
+    reset: (confirmation: string) => {
+      if (confirmation !== 'River hub') throw new WaystationError('CONFIRMATION_WRONG')
+      this.asked.push('reset')
     }
   }
 

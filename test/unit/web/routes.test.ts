@@ -72,13 +72,21 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/sessions',
     'GET /api/settings',
     'GET /api/status',
+    'GET /api/system',
+    'GET /api/system/log',
+    'GET /api/system/support-bundle',
     'PATCH /api/settings',
     'POST /api/invites/{id}/accept',
     'POST /api/invites/{id}/reject',
     'POST /api/login',
     'POST /api/logout',
+    'POST /api/office/passphrase',
     'POST /api/projects/{projectId}/rebuild-mirror',
-    'POST /api/setup'
+    'POST /api/setup',
+    'POST /api/system/clock',
+    'POST /api/system/reset',
+    'POST /api/system/restart',
+    'POST /api/system/shutdown'
   ])
 })
 
