@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   projects: ['wire', 'identity', 'storage', 'peers'],
   sync: ['wire', 'identity', 'storage', 'peers', 'projects', 'system'],
   mirror: ['wire', 'storage'],
+  exports: ['wire', 'storage', 'mirror'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
   web: ['storage'],
   system: ['storage']

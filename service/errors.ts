@@ -25,6 +25,15 @@ const ERRORS = {
   MIRROR_OUTDATED: { status: 503, text: 'The mirror was written by another version and must be rebuilt' },
   PHOTO_NOT_HELD: { status: 404, text: 'The hub does not hold this photo in this variant' },
   PHOTO_DAMAGED: { status: 500, text: 'The bytes of this photo are not those that the observation names' },
+  MIRROR_CLOSED: {
+    status: 503,
+    text: 'What people collected cannot be read at the moment: the office is locked'
+  },
+  EXPORT_NOT_FOUND: { status: 404, text: 'There is no such export' },
+  EXPORT_CANCELLED: { status: 409, text: 'The export was stopped before its end' },
+  EXPORT_RUNNING: { status: 409, text: 'Another export is being written to the USB stick' },
+  USB_MISSING: { status: 409, text: 'No USB stick is plugged in' },
+  USB_FULL: { status: 507, text: 'The USB stick has too little room' },
   ALREADY_CLAIMED: { status: 409, text: 'This hub already has a passphrase' },
   NOT_CLAIMED: { status: 409, text: 'This hub has no passphrase yet' },
   PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too short' },

@@ -9,6 +9,8 @@ import { Discovery } from './discovery/discovery.ts'
 import { PolledInterfaces } from './discovery/polled-interfaces.ts'
 import { DeviceIdentity } from './identity/device-identity.ts'
 import { SealedFile } from './identity/sealed-file.ts'
+import { Exports } from './exports/exports.ts'
+import { UsbStick } from './exports/usb-stick.ts'
 import { shortId, type DeviceId } from './ids.ts'
 import { Mirrors } from './mirror/mirrors.ts'
 import { LateDialer } from './peers/late-dialer.ts'
@@ -36,7 +38,10 @@ import { Board } from './web/views/board.ts'
 import { Changes } from './web/views/changes.ts'
 import { DeliveryMatrix } from './web/views/delivery-matrix.ts'
 import { DeviceViews } from './web/views/device-views.ts'
+import { DocumentViews } from './web/views/document-views.ts'
+import { ExportViews } from './web/views/export-views.ts'
 import { InviteList } from './web/views/invite-list.ts'
+import { OpenMirrors } from './web/views/open-mirrors.ts'
 import { ProjectViews } from './web/views/project-views.ts'
 import { SessionList } from './web/views/session-list.ts'
 import { SettingsView } from './web/views/settings-view.ts'
@@ -193,6 +198,14 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const devices = new DeviceViews({ peers, projects, sync, history, clock })
     const sessions = new SessionList({ history, projects })
     const projectViews = new ProjectViews({ ownDeviceId: deviceId, projects, mirrors, devices, history })
+    const openMirrors = new OpenMirrors({ projects, mirrors })
+    const exports = await parts.open(
+      new Exports({
+        usb: new UsbStick({ directory: () => settings.get('export').usbDirectory }),
+        clock,
+        logger: loggerOf('exports')
+      })
+    )
     const changes = await parts.open(
       new Changes({
         warnings,
@@ -250,6 +263,8 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
             deliveries,
             projectViews
           }),
+          documents: new DocumentViews({ mirrors: openMirrors }),
+          exports: new ExportViews({ exports, mirrors: openMirrors, projects: projectViews, clock }),
           sessions,
           settings: new SettingsView({ settings, config, hubName }),
           system,

@@ -1,12 +1,21 @@
 import type { ComapeoDocument } from '../wire/documents.ts'
 import type { VersionId } from '../ids.ts'
-import { attachmentsOf, positionOf } from './document-fields.ts'
+import { attachmentsOf, categoryOf, marksOf, positionOf } from './document-fields.ts'
 import { fileKey, FILE_KEY_BYTES, isFileType } from './file-records.ts'
 import { isFieldKind } from './kinds.ts'
 import { cellOf, CELL_BYTES, NO_CELL } from './place.ts'
 import type { RecordEdits } from './record-edits.ts'
 import { compareBytes, copyBytes, RecordList } from './record-list.ts'
-import { DELETED, DOCUMENT_KEY_BYTES, documentKey, KIND_BYTES, timeBytes, TIME_BYTES } from './records.ts'
+import {
+  CATEGORY_BYTES,
+  categoryBytes,
+  DELETED,
+  DOCUMENT_KEY_BYTES,
+  documentKey,
+  KIND_BYTES,
+  timeBytes,
+  TIME_BYTES
+} from './records.ts'
 import { REF_BYTES, refOfVersionId, TAG_BYTES, tagOf } from './version-ref.ts'
 
 // One card, field by field.
@@ -14,7 +23,9 @@ const REF = DOCUMENT_KEY_BYTES
 const ORIGIN = REF + REF_BYTES
 const CREATED = ORIGIN + TAG_BYTES
 const CELL = CREATED + TIME_BYTES
-const UPDATED = CELL + CELL_BYTES
+const CATEGORY = CELL + CELL_BYTES
+const MARKS = CATEGORY + CATEGORY_BYTES
+const UPDATED = MARKS + 1
 const FIRST_FILE = UPDATED + 8
 const FILES = FIRST_FILE + 4
 const FLAGS = FILES + 2
@@ -30,11 +41,12 @@ const REFERENCE: CardField = { at: REF, length: REF_BYTES }
 const DEVICE: CardField = { at: ORIGIN, length: TAG_BYTES }
 const TIME: CardField = { at: CREATED, length: TIME_BYTES }
 const PLACE: CardField = { at: CELL, length: CELL_BYTES }
+const OTHERS: CardField = { at: CATEGORY, length: CATEGORY_BYTES + 1 }
 
 // The records of the indexes: see `records.ts`.
-const TIME_RECORD = [KIND, TIME, REFERENCE, PLACE]
-const DEVICE_RECORD = [KIND, DEVICE, TIME, REFERENCE, PLACE]
-const PLACE_RECORD = [KIND, PLACE, REFERENCE, TIME]
+const TIME_RECORD = [KIND, TIME, REFERENCE, PLACE, DEVICE, OTHERS]
+const DEVICE_RECORD = [KIND, DEVICE, TIME, REFERENCE, PLACE, OTHERS]
+const PLACE_RECORD = [KIND, PLACE, REFERENCE, TIME, DEVICE, OTHERS]
 
 /** Set when the kind is one that people look for by time, device and place. */
 const IN_FIELD = 2
@@ -65,6 +77,8 @@ export class Cards {
     card.set(timeBytes(Date.parse(document.createdAt)), at + CREATED)
     const position = positionOf(document)
     card.set((position === null ? null : cellOf(position)) ?? NO_CELL, at + CELL)
+    card.set(categoryBytes(categoryOf(document)), at + CATEGORY)
+    card[at + MARKS] = marksOf(document)
     card.writeDoubleBE(Date.parse(document.updatedAt), at + UPDATED)
     card[at + FLAGS] = (document.deleted ? DELETED : 0) | (isFieldKind(document.schemaName) ? IN_FIELD : 0)
     card.writeUInt32BE(this.#files.length, at + FIRST_FILE)
@@ -92,6 +106,16 @@ export class Cards {
     return new Date(this.records.bytes.readDoubleBE(row * CARD_BYTES + UPDATED)).toISOString()
   }
 
+  /** Record of the list of what was deleted: this version is the deletion. */
+  deletion(row: number): Buffer {
+    const time = timeBytes(this.records.bytes.readDoubleBE(row * CARD_BYTES + UPDATED))
+    return Buffer.concat([this.#field(row, 0, KIND_BYTES), time, this.ref(row)])
+  }
+
+  isInField(row: number): boolean {
+    return ((this.records.bytes[row * CARD_BYTES + FLAGS] as number) & IN_FIELD) !== 0
+  }
+
   isDeleted(row: number): boolean {
     return ((this.records.bytes[row * CARD_BYTES + FLAGS] as number) & DELETED) !== 0
   }
@@ -112,7 +136,7 @@ export class Cards {
   /** Puts the version into the indexes by time, device and place (1), or takes it out (-1). */
   writeField(row: number, index: FieldEdits, by: 1 | -1): void {
     const card = row * CARD_BYTES
-    if (((this.records.bytes[card + FLAGS] as number) & IN_FIELD) === 0) return
+    if (!this.isInField(row)) return
     this.#write(row, index.time, by, TIME_RECORD)
     this.#write(row, index.device, by, DEVICE_RECORD)
     const hasPlace = compareBytes(this.records.bytes, card + CELL, NO_CELL, 0, CELL_BYTES) !== 0

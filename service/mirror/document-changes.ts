@@ -11,6 +11,7 @@ import { historyKey } from './layout.ts'
 import { compareBytes } from './record-list.ts'
 import {
   DELETED,
+  deletedIndex,
   deviceIndex,
   DOCUMENT_KEY_BYTES,
   documentIndex,
@@ -40,6 +41,7 @@ export class DocumentChanges {
   readonly #files: FileChanges
   readonly #logger: Logger
   readonly #documents = documentIndex.edits()
+  readonly #deleted = deletedIndex.edits()
   readonly #field = { time: timeIndex.edits(), device: deviceIndex.edits(), place: placeIndex.edits() }
 
   constructor(parts: {
@@ -73,6 +75,7 @@ export class DocumentChanges {
     await timeIndex.update(this.#batch, this.#field.time)
     await deviceIndex.update(this.#batch, this.#field.device)
     await placeIndex.update(this.#batch, this.#field.place)
+    await deletedIndex.update(this.#batch, this.#deleted)
   }
 
   /** What nearly every document is: one version, never edited. It needs no look at anything else. */
@@ -116,7 +119,12 @@ export class DocumentChanges {
     const kind = kindOfNumber(cards.key(row)[0] as number)
     const isDeleted = cards.isDeleted(row)
     this.#counts.documents[kind][isDeleted ? 'deleted' : 'current'] += by
-    if (isDeleted) return
+    if (isDeleted) {
+      if (!cards.isInField(row)) return
+      if (by === 1) this.#deleted.put(cards.deletion(row))
+      else this.#deleted.remove(cards.deletion(row))
+      return
+    }
     for (const file of cards.files(row)) this.#files.refer(file, cards.ref(row), by)
     cards.writeField(row, this.#field, by)
   }

@@ -1,5 +1,6 @@
 import type { ComapeoDocument } from '../wire/documents.ts'
 import type { Position } from './place.ts'
+import { HAS_AUDIO, HAS_PHOTO } from './records.ts'
 
 /** A file that an observation refers to. */
 export interface AttachmentRef {
@@ -26,6 +27,22 @@ export function attachmentsOf(document: ComapeoDocument): AttachmentRef[] {
     unique.set(`${driveDiscoveryId}/${type}/${name}`, { driveId: driveDiscoveryId, type, name })
   }
   return [...unique.values()]
+}
+
+/** @returns docId of the preset that a document names */
+export function categoryOf(document: ComapeoDocument): string | undefined {
+  return 'presetRef' in document ? document.presetRef?.docId : undefined
+}
+
+/** What a document has, as the bits of `records.ts`. */
+export function marksOf(document: ComapeoDocument): number {
+  if (document.schemaName !== 'observation') return 0
+  let marks = 0
+  for (const { type } of document.attachments) {
+    if (type === 'photo') marks |= HAS_PHOTO
+    else if (type === 'audio') marks |= HAS_AUDIO
+  }
+  return marks
 }
 
 /** The one point by which a document is found: for tracks and alerts that are lines or areas, their first point. */

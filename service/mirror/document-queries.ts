@@ -68,6 +68,29 @@ export async function listDocuments<Kind extends DocumentKind>(
   return { items, nextCursor: null }
 }
 
+/** All documents of one kind, one at a time, in the order of their ids; the deleted ones are among them. */
+export async function* allDocuments<Kind extends DocumentKind>(
+  snapshot: Snapshot,
+  kind: Kind
+): AsyncGenerator<MirrorDocument<Kind>> {
+  const range = kindBytes(kind)
+  const lt = Buffer.from([(range[0] as number) + 1])
+  for await (const record of documentIndex.read(snapshot.bee, { gte: range, lt })) {
+    const document = await documentOf(snapshot, kind, record)
+    if (document !== null) yield document
+  }
+}
+
+/** The winner of the document that a version belongs to, deleted or not; null when the mirror has no such version. */
+export async function winnerOfVersion<Kind extends DocumentKind>(
+  snapshot: Snapshot,
+  kind: Kind,
+  versionId: VersionId
+): Promise<MirrorDocument<Kind> | null> {
+  const version = await snapshot.version(refOfVersionId(versionId))
+  return version === null ? null : currentDocument(snapshot, kind, version.docId)
+}
+
 /** All known versions, those that count first: winner, forks, then the others in the order of their ids. */
 export async function historyOf<Kind extends DocumentKind>(
   snapshot: Snapshot,

@@ -1,49 +1,19 @@
-import { WaystationError } from '../errors.ts'
-import type { DeviceId } from '../ids.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { winnerAt, type MirrorDocument, type Page } from './document-queries.ts'
+import { hitRuns, windowOf, type FieldFilter, type Window } from './field-hits.ts'
 import type { FieldKind } from './kinds.ts'
-import { cellFilter, cellRanges, type BoundingBox } from './place.ts'
-import {
-  deviceIndex,
-  hitOfDevice,
-  hitOfPlace,
-  hitOfTime,
-  HIT_ORDER_BYTES,
-  kindBytes,
-  LAST_TIME,
-  placeIndex,
-  timeBytes,
-  timeIndex,
-  type Hit
-} from './records.ts'
+import { HIT_ORDER_BYTES, type Hit } from './records.ts'
 import type { Snapshot } from './snapshot.ts'
-import { tagOf } from './version-ref.ts'
 
-/** Which documents are asked for; all parts that are given must hold. */
-export interface FieldQuery {
-  readonly bbox?: BoundingBox
-  /** Instants of creation (ISO 8601), both inclusive. */
-  readonly from?: string
-  readonly to?: string
-  /** Who made the first version. */
-  readonly device?: DeviceId
+/** One page of what a filter lets through. */
+export interface FieldQuery extends FieldFilter {
   readonly limit: number
   /** As given by an earlier page. */
   readonly cursor?: string
 }
 
-/**
- * Most documents that are sorted by time to answer a question about a place. A box that holds more is answered by going
- * back in time instead: then so many documents lie in the box that a page is full soon.
- */
-const MAX_SORTED = 5_000
-
-/** What lies between two moments, as the first bytes of `Hit.order`. */
-interface Window {
-  readonly gte: Buffer
-  readonly lt: Buffer
-}
+/** Documents that are in memory at a time while all are gone through. A track may have 1 MiB, and ten times that decoded. */
+const DOCUMENTS_AT_ONCE = 10
 
 /**
  * Current documents of one kind, newest creation first.
@@ -54,14 +24,7 @@ export async function findInField<Kind extends FieldKind>(
   kind: Kind,
   query: FieldQuery
 ): Promise<Page<MirrorDocument<Kind>>> {
-  const window = windowOf(query)
-  const matches = query.bbox === undefined ? () => true : cellFilter(query.bbox)
-  const hits: Hit[] = []
-  for await (const hit of hitsOf(snapshot, kind, query, window)) {
-    if (!matches(hit.cell)) continue
-    hits.push({ order: Buffer.from(hit.order), ref: Buffer.from(hit.ref), cell: hit.cell })
-    if (hits.length > query.limit) break
-  }
+  const hits = await firstHits(snapshot, kind, query)
   const last = hits.length > query.limit ? hits[query.limit - 1] : undefined
   const items: MirrorDocument<Kind>[] = []
   for (const { ref } of hits.slice(0, query.limit)) {
@@ -71,109 +34,49 @@ export async function findInField<Kind extends FieldKind>(
   return { items, nextCursor: last === undefined ? null : encodeCursor(last.order) }
 }
 
-/** Newest first. */
-async function* hitsOf(
+/** All that a filter lets through, newest first, a few at a time: for what is larger than memory. */
+export async function* eachInField<Kind extends FieldKind>(
   snapshot: Snapshot,
-  kind: FieldKind,
-  query: FieldQuery,
-  window: Window
-): AsyncGenerator<Hit> {
-  if (query.device !== undefined) {
-    yield* hitsOfDevice(snapshot, kind, query.device, window)
-    return
-  }
-  if (query.bbox !== undefined) {
-    const sorted = await hitsOfPlace(snapshot, kind, query.bbox, window)
-    if (sorted !== null) {
-      yield* sorted
-      return
+  kind: Kind,
+  filter: FieldFilter
+): AsyncGenerator<MirrorDocument<Kind>> {
+  for await (const run of hitRuns(snapshot, kind, filter)) {
+    let refs: Buffer[] = []
+    for (const { ref } of run) {
+      refs.push(ref)
+      if (refs.length < DOCUMENTS_AT_ONCE) continue
+      yield* await documentsAt(snapshot, kind, refs)
+      refs = []
     }
-  }
-  const prefix = kindBytes(kind)
-  const range = { gte: Buffer.concat([prefix, window.gte]), lt: Buffer.concat([prefix, window.lt]) }
-  for await (const record of timeIndex.read(snapshot.bee, { ...range, reverse: true }))
-    yield hitOfTime(record)
-}
-
-async function* hitsOfDevice(
-  snapshot: Snapshot,
-  kind: FieldKind,
-  device: DeviceId,
-  window: Window
-): AsyncGenerator<Hit> {
-  // A device writes what people collect into one core; phones read documents from its two others as well.
-  const origins = (await snapshot.cores()).filter(({ owner }) => owner === device)
-  const streams = origins.map(({ discoveryKey }) => {
-    const prefix = Buffer.concat([kindBytes(kind), tagOf(discoveryKey)])
-    const range = { gte: Buffer.concat([prefix, window.gte]), lt: Buffer.concat([prefix, window.lt]) }
-    return deviceIndex.read(snapshot.bee, { ...range, reverse: true })
-  })
-  yield* newestFirst(streams)
-}
-
-async function* newestFirst(streams: AsyncGenerator<Buffer>[]): AsyncGenerator<Hit> {
-  try {
-    const heads = await Promise.all(streams.map(nextHit))
-    for (;;) {
-      let newest = -1
-      for (const [i, head] of heads.entries()) {
-        const best = heads[newest]
-        if (head !== null && (best == null || head.order.compare(best.order) > 0)) newest = i
-      }
-      const hit = heads[newest]
-      const stream = streams[newest]
-      if (hit == null || stream === undefined) return
-      yield hit
-      heads[newest] = await nextHit(stream)
-    }
-  } finally {
-    for (const stream of streams) await stream.return(undefined)
+    yield* await documentsAt(snapshot, kind, refs)
   }
 }
 
-async function nextHit(stream: AsyncGenerator<Buffer>): Promise<Hit | null> {
-  const next = await stream.next()
-  return next.done === true ? null : hitOfDevice(next.value)
+async function documentsAt<Kind extends FieldKind>(
+  snapshot: Snapshot,
+  kind: Kind,
+  refs: readonly Buffer[]
+): Promise<MirrorDocument<Kind>[]> {
+  const documents = await Promise.all(refs.map((ref) => winnerAt(snapshot, kind, ref)))
+  return documents.filter((document) => document !== null)
 }
 
-/** @returns null when the box holds too many to sort */
-async function hitsOfPlace(
-  snapshot: Snapshot,
-  kind: FieldKind,
-  bbox: BoundingBox,
-  window: Window
-): Promise<Hit[] | null> {
+async function firstHits(snapshot: Snapshot, kind: FieldKind, query: FieldQuery): Promise<Hit[]> {
   const hits: Hit[] = []
-  const prefix = kindBytes(kind)
-  const matches = cellFilter(bbox)
-  for (const { first, last } of cellRanges(bbox)) {
-    const range = { gte: Buffer.concat([prefix, first]), lt: Buffer.concat([prefix, last, AFTER_ANY_REF]) }
-    for await (const record of placeIndex.read(snapshot.bee, range)) {
-      const hit = hitOfPlace(record)
-      if (!matches(hit.cell) || hit.order.compare(window.gte) < 0 || hit.order.compare(window.lt) >= 0)
-        continue
-      if (hits.length === MAX_SORTED) return null
+  for await (const run of hitRuns(snapshot, kind, query, windowAfter(query))) {
+    for (const hit of run) {
       hits.push(hit)
+      // One more than asked for: it says that there is a next page.
+      if (hits.length > query.limit) return hits
     }
   }
-  return hits.sort((a, b) => b.order.compare(a.order))
+  return hits
 }
 
-const AFTER_ANY_REF = Buffer.alloc(HIT_ORDER_BYTES, 0xff)
-
-function windowOf({ from, to, cursor }: FieldQuery): Window {
-  const gte = timeBytes(from === undefined ? 0 : instantOf(from))
-  const end = to === undefined ? LAST_TIME : instantOf(to)
-  const lt = end >= LAST_TIME ? AFTER_ANY_REF : timeBytes(end + 1)
-  if (cursor === undefined) return { gte, lt }
-  // The cursor is the last document of the earlier page: what follows is older.
-  const before = decodeCursor(cursor, HIT_ORDER_BYTES)
+/** The cursor is the last document of the earlier page: what follows is older. */
+function windowAfter(query: FieldQuery): Window {
+  const { gte, lt } = windowOf(query)
+  if (query.cursor === undefined) return { gte, lt }
+  const before = decodeCursor(query.cursor, HIT_ORDER_BYTES)
   return { gte, lt: before.compare(lt) < 0 ? before : lt }
-}
-
-function instantOf(text: string): number {
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant))
-    throw new WaystationError('REQUEST_INVALID', 'An instant is written as in ISO 8601')
-  return instant
 }

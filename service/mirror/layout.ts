@@ -4,7 +4,7 @@ import { TAG_BYTES, tagOfRef, indexOfRef } from './version-ref.ts'
 // mirrors of another format are made anew from the cores.
 
 /** Written with the counts; a mirror that has another one is not opened. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 const META = 0x01
 const CORE = 0x02
@@ -19,7 +19,8 @@ export const PAGE_TAGS = {
   place: 0x13,
   file: 0x14,
   missing: 0x15,
-  attachment: 0x16
+  attachment: 0x16,
+  deleted: 0x17
 } as const
 
 /** Holds format and counts. */

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../clock.ts'
 import { shortId, type DeviceId, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { DocumentKind } from '../wire/documents.ts'
+import { Catalog, configurationVersion } from './catalog.ts'
 import type { Counts, DocumentCounts, PhotoCounts } from './counts.ts'
 import { deviceNames } from './device-names.ts'
 import {
@@ -15,7 +16,6 @@ import {
 } from './document-queries.ts'
 import { findInField, type FieldQuery } from './field-queries.ts'
 import type { Variant } from './file-records.ts'
-import { exportGeoJson } from './geojson.ts'
 import { Indexer } from './indexer.ts'
 import { findPhoto, variantStates, type Photo, type PhotoId } from './photo-queries.ts'
 import { Snapshot } from './snapshot.ts'
@@ -46,6 +46,7 @@ export class Mirror extends Resource<MirrorEvents> {
   readonly #clock: Clock
   readonly #logger: Logger
   #indexer: Indexer
+  #catalog: { readonly version: string; readonly catalog: Catalog } | null = null
   #linger: Timer | null = null
   #tasks = 0
   /** Each resolves when one query or export has let go of the core that it reads. */
@@ -175,6 +176,33 @@ export class Mirror extends Resource<MirrorEvents> {
     return this.#read((snapshot) => variantStates(snapshot, file))
   }
 
+  /** The categories of the project and the questions of its form. Read anew only when the project's configuration changed. */
+  catalog(): Promise<Catalog> {
+    return this.#read(async (snapshot) => {
+      const version = await configurationVersion(snapshot)
+      if (this.#catalog?.version !== version)
+        this.#catalog = { version, catalog: await Catalog.read(snapshot) }
+      return this.#catalog.catalog
+    })
+  }
+
+  /** Asks a question of one snapshot; the cores are those whose owners are proved. */
+  query<T>(question: (snapshot: Snapshot, sources: readonly SourceCore[]) => Promise<T>): Promise<T> {
+    return this.#read((snapshot) => question(snapshot, this.#source.cores()))
+  }
+
+  /** As `query`, for an answer that is larger than memory. Stopping early releases the snapshot. */
+  async *stream<T>(
+    answer: (snapshot: Snapshot, sources: readonly SourceCore[]) => AsyncIterable<T>
+  ): AsyncGenerator<T> {
+    const { snapshot, letGo } = this.#borrow()
+    try {
+      yield* answer(snapshot, this.#source.cores())
+    } finally {
+      await letGo()
+    }
+  }
+
   async photosHeld(): Promise<PhotoCounts> {
     return (await this.#counts()).photos
   }
@@ -192,16 +220,6 @@ export class Mirror extends Resource<MirrorEvents> {
   async projectSettings(): Promise<MirrorDocument<'projectSettings'> | null> {
     const { items } = await this.documents('projectSettings', { limit: 1 })
     return items[0] ?? null
-  }
-
-  /** Chunks of one GeoJSON FeatureCollection from one snapshot. Stopping early releases it. */
-  async *exportGeoJson(): AsyncGenerator<string> {
-    const { snapshot, letGo } = this.#borrow()
-    try {
-      yield* exportGeoJson(snapshot, this.#source.cores())
-    } finally {
-      await letGo()
-    }
   }
 
   #counts(): Promise<Counts> {

@@ -95,17 +95,34 @@ export class Pages {
   }
 
   /** Records are views of the pages: copy what is kept. Stopping early is fine. */
-  async *read(from: Bee | Batch, { gte, lt, reverse = false }: RecordRange): AsyncGenerator<Buffer> {
+  async *read(from: Bee | Batch, range: RecordRange): AsyncGenerator<Buffer> {
+    for await (const run of this.readRuns(from, range)) yield* run
+  }
+
+  /** As `read`, page by page: who goes through a hundred thousand records waits once for each hundred of them. */
+  async *readRuns(
+    from: Bee | Batch,
+    { gte, lt, reverse = false }: RecordRange
+  ): AsyncGenerator<Generator<Buffer>> {
     const first = await this.#find(from, this.#padded(gte))
     const range = { gte: this.#entryKey(first.start), lt: this.#entryKey(lt) }
     for await (const { value } of from.createReadStream(range, { reverse })) {
       const records = value.subarray(HEADER_BYTES)
-      const low = this.#position(records, gte)
-      const high = this.#position(records, lt)
-      const size = this.recordBytes
-      if (reverse) for (let at = high - size; at >= low; at -= size) yield records.subarray(at, at + size)
-      else for (let at = low; at < high; at += size) yield records.subarray(at, at + size)
+      yield this.#run(records, {
+        low: this.#position(records, gte),
+        high: this.#position(records, lt),
+        reverse
+      })
     }
+  }
+
+  *#run(
+    records: Buffer,
+    { low, high, reverse }: { low: number; high: number; reverse: boolean }
+  ): Generator<Buffer> {
+    const size = this.recordBytes
+    if (reverse) for (let at = high - size; at >= low; at -= size) yield records.subarray(at, at + size)
+    else for (let at = low; at < high; at += size) yield records.subarray(at, at + size)
   }
 
   #entryKey(key: Buffer): Buffer {

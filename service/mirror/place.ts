@@ -45,12 +45,18 @@ export function cellFilter(box: BoundingBox): (cell: Buffer) => boolean {
   const boxes = stepBoxes(box)
   return (cell) => {
     if (cell.equals(NO_CELL)) return false
-    const high = cell.readUInt32BE(0)
-    const low = cell.readUInt32BE(4)
-    const x = compact(high >>> 1) * 0x10000 + compact(low >>> 1)
-    const y = compact(high) * 0x10000 + compact(low)
+    const { x, y } = stepsOf(cell.readUInt32BE(0), cell.readUInt32BE(4))
     return boxes.some(({ west, south, east, north }) => x >= west && x <= east && y >= south && y <= north)
   }
+}
+
+/** @returns the place of a cell, to its width; null for `NO_CELL` */
+export function positionOfCell(cell: Buffer): Position | null {
+  const high = cell.readUInt32BE(0)
+  const low = cell.readUInt32BE(4)
+  if (high === 0xffffffff && low === 0xffffffff) return null
+  const { x, y } = stepsOf(high, low)
+  return { lat: (y / LAST_STEP) * 180 - 90, lon: (x / LAST_STEP) * 360 - 180 }
 }
 
 /** Few ranges that together hold every cell of the box, and some beside it: filter what they give with `cellFilter`. */
@@ -148,6 +154,13 @@ function joined(ranges: readonly CellRange[]): CellRange[] {
     }
   }
   return result
+}
+
+function stepsOf(high: number, low: number): { x: number; y: number } {
+  return {
+    x: compact(high >>> 1) * 0x10000 + compact(low >>> 1),
+    y: compact(high) * 0x10000 + compact(low)
+  }
 }
 
 function interleave(x: number, y: number): Buffer {

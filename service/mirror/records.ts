@@ -57,25 +57,57 @@ export function timeBytes(createdAtMs: number): Buffer {
   return bytes
 }
 
-/** Kind, time, reference; cell. */
+/**
+ * Start of the id of a category: what a record has room for. Two of a project's hundred categories share these by chance once
+ * in a million projects.
+ */
+export const CATEGORY_BYTES = 4
+
+/** Stands where a document names no category. */
+export const NO_CATEGORY: Buffer = Buffer.alloc(CATEGORY_BYTES)
+
+/** @param docId of the preset; undefined where a document names none */
+export function categoryBytes(docId: string | undefined): Buffer {
+  const bytes = Buffer.alloc(CATEGORY_BYTES)
+  if (docId !== undefined) bytes.write(docId.slice(0, CATEGORY_BYTES * 2), 'hex')
+  return bytes
+}
+
+/** Bits of the byte that says what a document has. Written to disk: never renumber. */
+export const HAS_PHOTO = 1
+export const HAS_AUDIO = 2
+
+const MARKS_BYTES = 1
+
+/** Cell, tag of the core that holds the first version, category, marks: enough for a filter to ask nothing else. */
+const FACTS_BYTES = CELL_BYTES + TAG_BYTES + CATEGORY_BYTES + MARKS_BYTES
+
+/** Kind, time, reference; facts. */
 export const timeIndex = new Pages({
   tag: PAGE_TAGS.time,
   keyBytes: KIND_BYTES + TIME_BYTES + REF_BYTES,
-  recordBytes: KIND_BYTES + TIME_BYTES + REF_BYTES + CELL_BYTES
+  recordBytes: KIND_BYTES + TIME_BYTES + REF_BYTES + FACTS_BYTES
 })
 
-/** Kind, tag of the core that holds the first version, time, reference; cell. */
+/** Kind, tag of the core that holds the first version, time, reference; the other facts. */
 export const deviceIndex = new Pages({
   tag: PAGE_TAGS.device,
   keyBytes: KIND_BYTES + TAG_BYTES + TIME_BYTES + REF_BYTES,
-  recordBytes: KIND_BYTES + TAG_BYTES + TIME_BYTES + REF_BYTES + CELL_BYTES
+  recordBytes: KIND_BYTES + TIME_BYTES + REF_BYTES + FACTS_BYTES
 })
 
-/** Kind, cell, reference; time. Documents without a position are not in it. */
+/** Kind, cell, reference; time and the other facts. Documents without a position are not in it. */
 export const placeIndex = new Pages({
   tag: PAGE_TAGS.place,
   keyBytes: KIND_BYTES + CELL_BYTES + REF_BYTES,
-  recordBytes: KIND_BYTES + CELL_BYTES + REF_BYTES + TIME_BYTES
+  recordBytes: KIND_BYTES + TIME_BYTES + REF_BYTES + FACTS_BYTES
+})
+
+/** Kind, time of deletion, reference of the version that deletes. */
+export const deletedIndex = new Pages({
+  tag: PAGE_TAGS.deleted,
+  keyBytes: KIND_BYTES + TIME_BYTES + REF_BYTES,
+  recordBytes: KIND_BYTES + TIME_BYTES + REF_BYTES
 })
 
 export function kindBytes(kind: DocumentKind): Buffer {
@@ -85,33 +117,61 @@ export function kindBytes(kind: DocumentKind): Buffer {
 /** Time and reference. */
 export const HIT_ORDER_BYTES = TIME_BYTES + REF_BYTES
 
-/** What a record of any of the three indexes says, wherever the fields lie in it. */
+/** What a record of any of the three indexes says, wherever the fields lie in it. Views of the page: copy what is kept. */
 export interface Hit {
   /** Time and reference: hits in the order of these bytes are oldest first. */
   readonly order: Buffer
   readonly ref: Buffer
   readonly cell: Buffer
+  /** Tag of the core that holds the first version: says whose document it is. */
+  readonly origin: Buffer
+  readonly category: Buffer
+  /** Bits `HAS_PHOTO` and `HAS_AUDIO`. */
+  readonly marks: number
 }
 
+const ORDER_AT = KIND_BYTES
+const CELL_AT = ORDER_AT + HIT_ORDER_BYTES
+const ORIGIN_AT = CELL_AT + CELL_BYTES
+const CATEGORY_AT = ORIGIN_AT + TAG_BYTES
+const MARKS_AT = CATEGORY_AT + CATEGORY_BYTES
+
 export function hitOfTime(record: Buffer): Hit {
-  return hitAt(record, KIND_BYTES)
+  return {
+    order: record.subarray(ORDER_AT, CELL_AT),
+    ref: record.subarray(ORDER_AT + TIME_BYTES, CELL_AT),
+    cell: record.subarray(CELL_AT, ORIGIN_AT),
+    origin: record.subarray(ORIGIN_AT, CATEGORY_AT),
+    category: record.subarray(CATEGORY_AT, MARKS_AT),
+    marks: record[MARKS_AT] as number
+  }
 }
 
 export function hitOfDevice(record: Buffer): Hit {
-  return hitAt(record, KIND_BYTES + TAG_BYTES)
+  return {
+    order: record.subarray(ORDER_AT + TAG_BYTES, CELL_AT + TAG_BYTES),
+    ref: record.subarray(ORDER_AT + TAG_BYTES + TIME_BYTES, CELL_AT + TAG_BYTES),
+    cell: record.subarray(CELL_AT + TAG_BYTES, CATEGORY_AT),
+    origin: record.subarray(ORDER_AT, ORDER_AT + TAG_BYTES),
+    category: record.subarray(CATEGORY_AT, MARKS_AT),
+    marks: record[MARKS_AT] as number
+  }
 }
 
 export function hitOfPlace(record: Buffer): Hit {
-  const cell = record.subarray(KIND_BYTES, KIND_BYTES + CELL_BYTES)
-  const ref = record.subarray(KIND_BYTES + CELL_BYTES, KIND_BYTES + CELL_BYTES + REF_BYTES)
-  return { order: Buffer.concat([record.subarray(-TIME_BYTES), ref]), ref, cell }
+  const refAt = KIND_BYTES + CELL_BYTES
+  const timeAt = refAt + REF_BYTES
+  const ref = record.subarray(refAt, timeAt)
+  return {
+    order: Buffer.concat([record.subarray(timeAt, timeAt + TIME_BYTES), ref]),
+    ref,
+    cell: record.subarray(KIND_BYTES, refAt),
+    origin: record.subarray(ORIGIN_AT, CATEGORY_AT),
+    category: record.subarray(CATEGORY_AT, MARKS_AT),
+    marks: record[MARKS_AT] as number
+  }
 }
 
-function hitAt(record: Buffer, at: number): Hit {
-  const cellAt = at + TIME_BYTES + REF_BYTES
-  return {
-    order: record.subarray(at, cellAt),
-    ref: record.subarray(at + TIME_BYTES, cellAt),
-    cell: record.subarray(cellAt)
-  }
+export function timeOfOrder(order: Buffer): number {
+  return order.readUIntBE(0, TIME_BYTES)
 }

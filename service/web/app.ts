@@ -6,7 +6,9 @@ import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
+import { documentRoutes } from './document-routes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { guardRoutes } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
@@ -76,6 +78,8 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(deliveryRoutes, services)
     await api.register(observationRoutes, services)
     await api.register(photoRoutes, services)
+    await api.register(documentRoutes, services)
+    await api.register(exportRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(settingsRoutes, services)
     await api.register(systemRoutes, { system: services.system, office })

@@ -40,9 +40,11 @@ export const ObservationSchema = Type.Object({
   createdAt: InstantSchema,
   updatedAt: InstantSchema,
   createdBy: Nullable(DeviceIdSchema),
+  updatedBy: Nullable(DeviceIdSchema),
   lat: Nullable(Type.Number()),
   lon: Nullable(Type.Number()),
   category: Nullable(Type.String({ description: 'Name of the preset' })),
+  categoryId: Nullable(Type.String({ description: 'docId of the preset' })),
   tags: Type.Record(Type.String(), Type.Union([TagSchema, Type.Array(TagSchema)])),
   attachments: Type.Array(AttachmentSchema),
   deleted: Type.Boolean(),
@@ -66,22 +68,40 @@ const PAGE_MAX = 500
 
 const NUMBER = '-?[0-9]{1,3}(\\.[0-9]{1,15})?'
 
-export const ObservationQuerySchema = Type.Object(
-  {
-    bbox: Type.Optional(
-      Type.String({
-        pattern: `^${NUMBER},${NUMBER},${NUMBER},${NUMBER}$`,
-        description: 'west,south,east,north in degrees; west > east crosses the antimeridian'
-      })
-    ),
-    from: Type.Optional(InstantSchema),
-    to: Type.Optional(InstantSchema),
-    device: Type.Optional(DeviceIdSchema),
-    limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }),
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9_=.:~-]+$' }))
-  },
-  CLOSED
-)
+export const MEDIA = ['photo', 'audio'] as const
+
+/** Category of what has none. */
+export const NO_CATEGORY = 'none'
+
+/** What every list, table, count and export of what people collected can be narrowed by. All parts that are given must hold. */
+export const FILTER_PROPERTIES = {
+  bbox: Type.Optional(
+    Type.String({
+      pattern: `^${NUMBER},${NUMBER},${NUMBER},${NUMBER}$`,
+      description: 'west,south,east,north in degrees; west > east crosses the antimeridian'
+    })
+  ),
+  from: Type.Optional(InstantSchema),
+  to: Type.Optional(InstantSchema),
+  device: Type.Optional(DeviceIdSchema),
+  category: Type.Optional(
+    Type.String({ pattern: `^([0-9a-f]{2,64}|${NO_CATEGORY})$`, description: 'docId of a preset, or none' })
+  ),
+  media: Type.Optional(OneOf(MEDIA, { description: 'Only what has a file of this type' }))
+}
+
+export const PAGE_PROPERTIES = {
+  limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9_=.:~-]+$' }))
+}
+
+/** For the words of the project, where it has them in this language. */
+export const LANGUAGE_PROPERTY = {
+  lang: Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$', default: 'en' })
+}
+
+export const FilterQuerySchema = Type.Object(FILTER_PROPERTIES, CLOSED)
+export const ObservationQuerySchema = Type.Object({ ...FILTER_PROPERTIES, ...PAGE_PROPERTIES }, CLOSED)
 
 export const ObservationParamsSchema = Type.Object({ projectId: ProjectIdSchema, docId: DocIdSchema }, CLOSED)
 
@@ -94,11 +114,17 @@ export interface BoundingBox {
 }
 
 /** `from` and `to` are instants (ISO 8601) of creation, both inclusive. */
-export interface ObservationQuery {
+export interface FieldFilter {
   bbox?: BoundingBox
   from?: string
   to?: string
   device?: Type.Static<typeof DeviceIdSchema>
+  /** docId of the preset; null: those without one. */
+  category?: string | null
+  media?: (typeof MEDIA)[number]
+}
+
+export interface ObservationQuery extends FieldFilter {
   limit: Type.Static<typeof CountSchema>
   /** As given by an earlier page; anything else is refused with REQUEST_INVALID. */
   cursor?: string

@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { allowSilence, SLOW_ROUTE_MS } from './limits.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import { MemberSchema, ProjectParamsSchema, ProjectSchema } from './project-schemas.ts'
 import type { ProjectService } from './services.ts'
-import { StreamSchema } from './stream-schema.ts'
 
-/** `GET /api/projects`, `…/{id}`, `…/devices`, `…/export.geojson` and `POST …/rebuild-mirror` */
+/** `GET /api/projects`, `…/{id}`, `…/devices` and `POST …/rebuild-mirror` */
 export const projectRoutes: FastifyPluginAsyncTypebox<{ projects: ProjectService }> = async (
   app,
   { projects }
@@ -48,33 +46,6 @@ export const projectRoutes: FastifyPluginAsyncTypebox<{ projects: ProjectService
       }
     },
     async (request) => projects.members(request.params.projectId)
-  )
-
-  app.get(
-    '/api/projects/:projectId/export.geojson',
-    {
-      schema: {
-        summary: 'Observations and tracks of a project as one GeoJSON FeatureCollection',
-        tags: ['projects'],
-        params: ProjectParamsSchema,
-        response: {
-          200: {
-            description: 'RFC 7946',
-            content: { 'application/geo+json': { schema: StreamSchema } }
-          },
-          default: PROBLEM_RESPONSE
-        }
-      }
-    },
-    async (request, reply) => {
-      const { projectId } = request.params
-      // Asked for first: an unknown project must be refused before the answer has begun.
-      await projects.get(projectId)
-      return reply
-        .type('application/geo+json')
-        .header('content-disposition', `attachment; filename="waystation-${projectId.slice(0, 8)}.geojson"`)
-        .send(Readable.from(projects.exportGeoJson(projectId)))
-    }
   )
 
   app.post(

@@ -1,9 +1,26 @@
 import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
-import type { DiscoveryKey, ProjectId } from '../ids.ts'
 import type { DeliveryView } from './delivery-schemas.ts'
+import type { DiscoveryKey, ProjectId, VersionId } from '../ids.ts'
+import type {
+  AlertPage,
+  CategoryView,
+  DeletedKind,
+  DeletionPage,
+  ObservationCountsView,
+  ObservationDetailView,
+  TrackDetailView,
+  TrackPage
+} from './document-schemas.ts'
+import type { ExportFormat, ExportPlanView, ExportRunView } from './export-schemas.ts'
 import type { InviteView } from './invite-schemas.ts'
-import type { ObservationPage, ObservationQuery, ObservationView, Variant } from './observation-schemas.ts'
+import type {
+  FieldFilter,
+  ObservationPage,
+  ObservationQuery,
+  ObservationView,
+  Variant
+} from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { SessionView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
@@ -67,8 +84,6 @@ export interface ProjectService {
     projectId: ProjectId,
     photo: { driveId: DiscoveryKey; variant: Variant; name: string }
   ): Promise<HeldFile>
-  /** Chunks of one GeoJSON FeatureCollection, in order, from one snapshot. Stopping the iteration early releases it. */
-  exportGeoJson(projectId: ProjectId): AsyncIterable<string>
   /** Resolves when the new mirror has taken the place of the old one. */
   rebuildMirror(projectId: ProjectId): Promise<void>
 }
@@ -76,6 +91,53 @@ export interface ProjectService {
 export interface DeliveryService {
   /** @throws PROJECT_NOT_FOUND */
   of(projectId: ProjectId): Promise<DeliveryView>
+}
+
+/** Every method throws PROJECT_NOT_FOUND, and MIRROR_CLOSED while what people collected cannot be read. */
+export interface DocumentService {
+  /** One line of JSON (`TableHeaderView`), then rows of 24 bytes, newest first; read as it is sent. */
+  observationTable(projectId: ProjectId, filter: FieldFilter): Promise<Readable>
+  observationCounts(projectId: ProjectId, filter: FieldFilter): Promise<ObservationCountsView>
+  /** As they are now, also where the version is an older one; those that are unknown are left out. */
+  observationsAt(projectId: ProjectId, versions: readonly VersionId[]): Promise<ObservationView[]>
+  /** @throws DOCUMENT_NOT_FOUND */
+  observationDetail(projectId: ProjectId, docId: string, language: string): Promise<ObservationDetailView>
+  tracks(projectId: ProjectId, query: ObservationQuery): Promise<TrackPage>
+  /** @throws DOCUMENT_NOT_FOUND */
+  track(projectId: ProjectId, docId: string, language: string): Promise<TrackDetailView>
+  alerts(projectId: ProjectId, query: ObservationQuery): Promise<AlertPage>
+  deletions(
+    projectId: ProjectId,
+    query: { kind: DeletedKind; lang: string; limit: number; cursor?: string }
+  ): Promise<DeletionPage>
+  categories(projectId: ProjectId, language: string): Promise<CategoryView[]>
+  /** Null when there is none, or it has not arrived. */
+  icon(projectId: ProjectId, docId: string): Promise<{ mimeType: string; bytes: Buffer } | null>
+}
+
+export interface ExportScope {
+  filter: FieldFilter
+  language: string
+}
+
+/** Every method that takes a project throws PROJECT_NOT_FOUND and MIRROR_CLOSED. */
+export interface ExportService {
+  plan(projectId: ProjectId, scope: ExportScope): Promise<ExportPlanView>
+  /** @param run id under which the progress is told. The stream is read to its end or destroyed by the caller. */
+  download(
+    projectId: ProjectId,
+    format: ExportFormat,
+    scope: ExportScope,
+    run?: string
+  ): Promise<{ fileName: string; bytes: Readable }>
+  /** Resolves when it has begun. @throws USB_MISSING, USB_FULL, EXPORT_RUNNING */
+  toUsb(projectId: ProjectId, format: ExportFormat, scope: ExportScope): Promise<ExportRunView>
+  /** Newest first. */
+  list(): ExportRunView[]
+  /** @throws EXPORT_NOT_FOUND */
+  get(id: string): ExportRunView
+  /** Resolves when nothing is written any more. @throws EXPORT_NOT_FOUND */
+  cancel(id: string): Promise<ExportRunView>
 }
 
 export interface SessionService {
@@ -121,6 +183,8 @@ export interface WebServices {
   readonly invites: InviteService
   readonly projects: ProjectService
   readonly deliveries: DeliveryService
+  readonly documents: DocumentService
+  readonly exports: ExportService
   readonly sessions: SessionService
   readonly settings: SettingsService
   readonly system: SystemService

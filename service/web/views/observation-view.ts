@@ -20,9 +20,11 @@ export async function observationView(
     createdAt: instant(observation.createdAt),
     updatedAt: instant(observation.updatedAt),
     createdBy: observation.createdBy,
+    updatedBy: observation.updatedBy,
     lat: finite(observation.lat),
     lon: finite(observation.lon),
     category: preset?.name ?? null,
+    categoryId: observation.presetRef?.docId ?? null,
     tags: observation.tags,
     attachments: await Promise.all(
       observation.attachments.map((attachment) => attachmentView(mirror, attachment))
@@ -32,7 +34,7 @@ export async function observationView(
   }
 }
 
-async function attachmentView(
+export async function attachmentView(
   mirror: Mirror,
   attachment: Attachment
 ): Promise<ObservationView['attachments'][number]> {
@@ -47,11 +49,11 @@ async function attachmentView(
 }
 
 /** The author's clock may have said anything; what is no instant at all is shown as the beginning of time. */
-function instant(text: string): string {
+export function instant(text: string): string {
   const time = Date.parse(text)
   return new Date(Number.isNaN(time) ? 0 : time).toISOString()
 }
 
-function finite(value: number | undefined): number | null {
+export function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null
 }

@@ -90,10 +90,6 @@ export class ProjectViews implements ProjectService {
     throw new WaystationError('PHOTO_NOT_HELD')
   }
 
-  exportGeoJson(projectId: ProjectId): AsyncIterable<string> {
-    return this.#mirrors.get(projectId).exportGeoJson()
-  }
-
   async rebuildMirror(projectId: ProjectId): Promise<void> {
     await this.#mirrors.rebuild(projectId)
   }

@@ -115,7 +115,7 @@ t.test('an export that breaks off leaves no file, and the one that was there', a
   const { hub, http, data } = await openHub(t)
   const out = join(data, 'napo.geojson')
   await writeFile(out, 'earlier')
-  hub.exportChunks = async function* () {
+  hub.exports.chunks = async function* () {
     yield '{"type":'.padEnd(100_000)
     throw new Error('the card is gone')
   }

@@ -11,6 +11,7 @@ import type { SessionView } from '../../../service/web/session-schemas.ts'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
 import type { SystemView } from '../../../service/web/system-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
+import { memoryDocuments, MemoryExports } from './memory-documents.ts'
 
 export const DEVICE = 'a1'.repeat(32) as DeviceId
 export const PROJECT = 'y'.repeat(52) as ProjectId
@@ -48,9 +49,11 @@ export function anObservation(docId: string): ObservationView {
     createdAt: NOW,
     updatedAt: NOW,
     createdBy: DEVICE,
+    updatedBy: DEVICE,
     lat: -0.5,
     lon: -77,
     category: 'River',
+    categoryId: null,
     tags: { type: 'water', depth: 2, clean: true, seen: ['fish', 'frogs'] },
     attachments: [
       {
@@ -97,10 +100,6 @@ export class MemoryHub implements WebServices {
   readonly asked: string[] = []
   delivery: DeliveryView = { everyoneHasEverything: false, holders: [], authors: [] }
   healthNow: Health = { serving: true }
-  exportChunks: () => AsyncIterable<string> = async function* () {
-    yield '{"type":"FeatureCollection","features":['
-    yield ']}'
-  }
   lastQuery: ObservationQuery | null = null
   rebuilt = 0
   openStreams = 0
@@ -192,10 +191,6 @@ export class MemoryHub implements WebServices {
         }
       }
     },
-    exportGeoJson: (id: ProjectId) => {
-      this.project(id)
-      return this.exportChunks()
-    },
     rebuildMirror: async (id: ProjectId) => {
       this.project(id)
       this.rebuilt += 1
@@ -246,6 +241,9 @@ export class MemoryHub implements WebServices {
       return this.settingsNow
     }
   }
+  readonly documents = memoryDocuments((id) => this.project(id), this.observationDocs)
+
+  readonly exports = new MemoryExports((id) => this.project(id))
 
   readonly system = {
     report: async (): Promise<SystemView> => ({

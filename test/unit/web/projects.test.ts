@@ -26,7 +26,21 @@ t.test('projects, their members and the history are told as the schemas say', as
 
 t.test('an unknown project is 404 on every route below it, a malformed id 400', async (t) => {
   const { get, post } = await openOffice(t)
-  const below = ['', '/devices', '/observations', `/observations/${'1'.repeat(64)}`, '/export.geojson']
+  const below = [
+    '',
+    '/devices',
+    '/observations',
+    `/observations/${'1'.repeat(64)}`,
+    '/export.geojson',
+    '/observations/table',
+    '/observations/counts',
+    '/tracks',
+    '/alerts',
+    '/deletions?kind=track',
+    '/categories',
+    '/export-plan',
+    `/observations/${'1'.repeat(64)}/detail`
+  ]
   for (const path of [...below, `/photos/${DRIVE}/preview/a.jpg`]) {
     t.same(outcomeOf(await get(`/projects/${OTHER_PROJECT}${path}`)), [404, 'PROJECT_NOT_FOUND'], path)
     t.same(outcomeOf(await get(`/projects/${'l'.repeat(52)}${path}`)), [400, 'REQUEST_INVALID'], path)
@@ -102,12 +116,29 @@ t.test('the export is a GeoJSON file that is sent as it is read', async (t) => {
   const response = await get(`/projects/${PROJECT}/export.geojson`)
   t.same(response.json(), { type: 'FeatureCollection', features: [] })
   t.equal(response.headers['content-type'], 'application/geo+json')
-  t.equal(response.headers['content-disposition'], 'attachment; filename="waystation-yyyyyyyy.geojson"')
+  t.equal(
+    response.headers['content-disposition'],
+    `attachment; filename="Napo.geojson"; filename*=UTF-8''Napo.geojson`
+  )
+})
+
+t.test('an export takes the filters of the list, a language, and an id to follow it by', async (t) => {
+  const { hub, get } = await openOffice(t)
+  const run = 'a'.repeat(32)
+  const query = `bbox=1,2,3,4&category=none&media=photo&lang=es-419&run=${run}`
+  t.same(outcomeOf(await get(`/projects/${PROJECT}/export.csv?${query}`)), [200])
+  t.same(hub.exports.lastScope, {
+    filter: { bbox: { west: 1, south: 2, east: 3, north: 4 }, category: null, media: 'photo' },
+    language: 'es-419'
+  })
+  t.equal(hub.exports.lastRun, run)
+  t.same(outcomeOf(await get(`/projects/${PROJECT}/export.csv?run=1`)), [400, 'REQUEST_INVALID'])
+  t.same(outcomeOf(await get(`/projects/${PROJECT}/export.exe`)), [404, 'NOT_FOUND'])
 })
 
 t.test('an export that fails before it began is a problem, not an empty file', async (t) => {
   const { hub, get } = await openOffice(t)
-  hub.exportChunks = async function* () {
+  hub.exports.chunks = async function* () {
     throw new Error('the mirror is gone')
   }
   t.same(outcomeOf(await get(`/projects/${PROJECT}/export.geojson`)), [500, 'INTERNAL'])

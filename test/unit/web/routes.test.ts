@@ -9,7 +9,8 @@ const PARAMETERS: Record<string, string> = {
   docId: '1'.repeat(64),
   driveId: DRIVE,
   variant: 'preview',
-  name: 'a.jpg'
+  name: 'a.jpg',
+  format: 'csv'
 }
 
 // What anybody on the Wi-Fi may call. A route that is added is closed, or it is added here on purpose.
@@ -25,6 +26,7 @@ const PUBLIC = [
 
 interface Route {
   method: 'GET' | 'PATCH' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   path: string
   url: string
 }
@@ -88,6 +90,49 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/system/restart',
     'POST /api/system/shutdown'
   ])
+  t.same(
+    routesOf(app).map(named).sort(),
+    [
+      'GET /api/events',
+      'GET /api/health',
+      'GET /api/invites',
+      'GET /api/openapi.json',
+      'GET /api/projects',
+      'GET /api/projects/{projectId}',
+      'GET /api/projects/{projectId}/devices',
+      'GET /api/exports',
+      'GET /api/exports/{id}',
+      'GET /api/projects/{projectId}/alerts',
+      'GET /api/projects/{projectId}/categories',
+      'GET /api/projects/{projectId}/deletions',
+      'GET /api/projects/{projectId}/export-plan',
+      'GET /api/projects/{projectId}/export.csv',
+      'GET /api/projects/{projectId}/export.geojson',
+      'GET /api/projects/{projectId}/export.gpx',
+      'GET /api/projects/{projectId}/export.kml',
+      'GET /api/projects/{projectId}/export.zip',
+      'GET /api/projects/{projectId}/icons/{docId}',
+      'GET /api/projects/{projectId}/observations',
+      'GET /api/projects/{projectId}/observations/at',
+      'GET /api/projects/{projectId}/observations/counts',
+      'GET /api/projects/{projectId}/observations/table',
+      'GET /api/projects/{projectId}/observations/{docId}',
+      'GET /api/projects/{projectId}/observations/{docId}/detail',
+      'GET /api/projects/{projectId}/tracks',
+      'GET /api/projects/{projectId}/tracks/{docId}',
+      'DELETE /api/exports/{id}',
+      'POST /api/projects/{projectId}/exports/{format}',
+      'GET /api/projects/{projectId}/photos/{driveId}/{variant}/{name}',
+      'GET /api/sessions',
+      'GET /api/status',
+      'POST /api/invites/{id}/accept',
+      'POST /api/invites/{id}/reject',
+      'POST /api/login',
+      'POST /api/logout',
+      'POST /api/projects/{projectId}/rebuild-mirror',
+      'POST /api/setup'
+    ].sort()
+  )
 })
 
 t.test(

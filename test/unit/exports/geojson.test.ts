@@ -1,7 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { encode } from '@comapeo/schema'
 import t from 'tap'
-import { at, docId, Project } from './project.ts'
+import { ExportSource, NOBODY } from '../../../service/exports/export-source.ts'
+import { writeGeoJson } from '../../../service/exports/geojson.ts'
+import type { Mirror } from '../../../service/mirror/mirror.ts'
+import { at, docId, Project } from '../mirror/project.ts'
+
+/** Everything, in English. */
+function geoJson(mirror: Mirror) {
+  return mirror.stream(async function* (snapshot, sources) {
+    const scope = { filter: {}, language: 'en' }
+    yield* writeGeoJson(await ExportSource.open({ snapshot, sources, scope, watcher: NOBODY }))
+  })
+}
 
 interface Collection {
   type: string
@@ -30,7 +41,7 @@ const common = (id: string) => ({
 t.test('an empty project is an empty collection', async (t) => {
   const project = await Project.open(t)
   const mirror = await project.mirror(t)
-  t.same(await exported(mirror.exportGeoJson()), { type: 'FeatureCollection', features: [] })
+  t.same(await exported(geoJson(mirror)), { type: 'FeatureCollection', features: [] })
 })
 
 t.test('tracks and observations come with the names that CoMapeo gives them', async (t) => {
@@ -91,7 +102,7 @@ t.test('tracks and observations come with the names that CoMapeo gives them', as
     } as never)
   )
   const mirror = await project.mirror(t)
-  const { features } = await exported(mirror.exportGeoJson())
+  const { features } = await exported(geoJson(mirror))
   const find = (id: string) => features.find(({ properties }) => properties['$id'] === id)
   t.equal(features.length, 3)
   t.same(find(placed)?.geometry, { type: 'Point', coordinates: [-60, -3, 30] })
@@ -130,16 +141,16 @@ t.test('an export shows one moment, whatever is written meanwhile, and may be le
   const a = await project.author()
   for (let n = 0; n < 25; n++) await a.observe()
   const mirror = await project.mirror(t)
-  const chunks = mirror.exportGeoJson()
+  const chunks = geoJson(mirror)
   const first = await chunks.next()
   for (let n = 0; n < 25; n++) await a.observe()
   await mirror.caughtUp()
   let text = first.value as string
   for await (const chunk of chunks) text += chunk
   t.equal((JSON.parse(text) as Collection).features.length, 25)
-  for await (const chunk of mirror.exportGeoJson()) {
+  for await (const chunk of geoJson(mirror)) {
     t.ok(chunk.length > 0)
     break
   }
-  t.equal((await exported(mirror.exportGeoJson())).features.length, 50)
+  t.equal((await exported(geoJson(mirror))).features.length, 50)
 })
