@@ -29,6 +29,7 @@ import { ServiceWatch } from './sync/service-watch.ts'
 import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
 import { Settings } from './system/settings.ts'
+import { WriteLight } from './system/write-light.ts'
 import { DiskWatch } from './system/disk-watch.ts'
 import { Warnings } from './system/warnings.ts'
 import { foreignClock, RequestedClock } from './system/clock-setter.ts'
@@ -111,6 +112,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
     const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
     const warnings = await parts.open(new Warnings({ clock }))
+    const writeLight = await parts.open(new WriteLight({ store, clock }))
     const sealed = (path: string, secret: string) =>
       new SealedFile({ path: join(directory, 'keys', path), key: identity.secretFor(secret) })
     const lengths = await parts.open(
@@ -209,6 +211,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const changes = await parts.open(
       new Changes({
         warnings,
+        writeLight,
         peers,
         projects,
         sync,
@@ -244,7 +247,13 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       new WebServer({
         services: {
           board: new Board({
-            hub: { name: hubName, deviceId, startedAt, syncPort: peers.port },
+            hub: {
+              name: hubName,
+              language: () => settings.get('hub').language,
+              deviceId,
+              startedAt,
+              syncPort: peers.port
+            },
             config,
             devices,
             projects,
@@ -252,6 +261,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
             mirrors,
             store,
             disk,
+            writeLight,
             warnings,
             clock
           }),

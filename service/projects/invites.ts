@@ -25,7 +25,12 @@ export const MAX_PENDING = 10
 /** Ended invites stay listed until newer ones push them out, so that the page can say what became of them. */
 export const MAX_ENDED = 20
 
+/** How long the hub takes every invite after somebody asked for it: a round of phones around a table. */
+export const ACCEPT_WINDOW_MS = 10 * 60_000
+
 interface InvitesEvents {
+  /** The hub asks again, or takes every invite for a while. */
+  'policy-changed': []
   changed: [invite: InviteSummary]
   /** The hub has joined through this device, whose connection was there before the hub knew the project. */
   joined: [project: Project, inviter: Peer]
@@ -36,6 +41,7 @@ export class Invites extends Resource<InvitesEvents> {
   readonly #peers: Peers
   readonly #projects: Projects
   readonly #policy: 'ask' | 'accept'
+  #window: { endsAt: number; timer: Timer } | null = null
   readonly #isServedBy: (project: Project, inviter: Peer) => boolean
   readonly #clock: Clock
   readonly #logger: Logger
@@ -65,6 +71,34 @@ export class Invites extends Resource<InvitesEvents> {
     this.#logger = parts.logger
   }
 
+  /**
+   * Whether invites wait for a person now, and for how long they do not: null is without end. Kept in memory only, by the
+   * clock that never jumps: a hub that was switched off, or whose clock was set, asks again.
+   */
+  get policy(): { policy: 'ask' } | { policy: 'accept'; remainingMs: number | null } {
+    if (this.#policy === 'accept') return { policy: 'accept', remainingMs: null }
+    if (this.#window === null) return { policy: 'ask' }
+    return { policy: 'accept', remainingMs: this.#window.endsAt - this.#clock.monotonic() }
+  }
+
+  /** Takes every invite for {@link ACCEPT_WINDOW_MS}, from now. Those that wait already go on waiting for a person. */
+  openWindow(): void {
+    this.#window?.timer.clear()
+    const timer = this.#clock.after(ACCEPT_WINDOW_MS, () => this.closeWindow())
+    this.#window = { endsAt: this.#clock.monotonic() + ACCEPT_WINDOW_MS, timer }
+    this.#logger.warn({ minutes: ACCEPT_WINDOW_MS / 60_000 }, 'invites are accepted without asking')
+    this.emit('policy-changed')
+  }
+
+  /** Asks a person again. */
+  closeWindow(): void {
+    if (this.#window === null) return
+    this.#window.timer.clear()
+    this.#window = null
+    this.#logger.info('invites wait for a person again')
+    this.emit('policy-changed')
+  }
+
   /** Newest first. */
   list(): InviteSummary[] {
     return [...this.#invites.values()].map(summaryOf).reverse()
@@ -87,6 +121,7 @@ export class Invites extends Resource<InvitesEvents> {
 
   protected override async _close() {
     this.#peers.off('connected', this.#follow)
+    this.#window?.timer.clear()
     for (const timer of this.#timers.values()) timer.clear()
     // Storing the keys is followed by opening the project.
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
@@ -136,7 +171,7 @@ export class Invites extends Resource<InvitesEvents> {
     this.#apply(invite, {
       type: 'received',
       membership: this.#membershipOf(invite),
-      policy: this.#policy
+      policy: this.policy.policy
     })
   }
 

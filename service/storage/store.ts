@@ -34,9 +34,10 @@ const RUNNING_MARKER = 'running'
  * something is stored awaits `barrier()` first.
  *
  * Emits `failed` once, when data could no longer be made durable. Every barrier rejects from then on; the way out is to
- * stop and start again, which reads back what the card really holds.
+ * stop and start again, which reads back what the card really holds. Emits `writing` with the first block that is not on
+ * the card, and `settled` when everything that was noted is.
  */
-export class Store extends Resource<{ failed: [error: Error] }> {
+export class Store extends Resource<{ failed: [error: Error]; writing: []; settled: [] }> {
   readonly #directory: string
   readonly #clock: Clock
   readonly #logger: Logger
@@ -47,6 +48,8 @@ export class Store extends Resource<{ failed: [error: Error] }> {
   #unclean = false
   #failed = false
   #unsyncedBytes = 0
+  #notes = 0
+  #settledNotes = 0
   #nextBarrier: Timer | null = null
 
   /**
@@ -160,15 +163,24 @@ export class Store extends Resource<{ failed: [error: Error] }> {
     this.#nextBarrier?.clear()
     this.#nextBarrier = null
     this.#unsyncedBytes = 0
-    return this.#commits.run()
+    const notes = this.#notes
+    return this.#commits.run().then(() => this.#settle(notes))
   }
 
   /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */
   noteWritten(bytes: number): void {
     if (this.#cores === null) return
     this.#unsyncedBytes += bytes
+    this.#notes += 1
+    if (this.#notes === this.#settledNotes + 1) this.emit('writing')
     if (this.#unsyncedBytes >= MAX_UNSYNCED_BYTES) this.#barrierBehind()
     else this.#nextBarrier ??= this.#clock.after(MAX_UNSYNCED_MS, () => this.#barrierBehind())
+  }
+
+  #settle(notes: number): void {
+    if (notes <= this.#settledNotes) return
+    this.#settledNotes = notes
+    if (notes === this.#notes) this.emit('settled')
   }
 
   #barrierBehind(): void {

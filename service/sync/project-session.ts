@@ -51,6 +51,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   readonly #unprovenOffered = new Set<Hypercore>()
   #channel: Hypercore.Peer
   #heard = false
+  #wantsEverything: boolean | null = null
   #confirmed = false
   #ended = false
   /** Whether the last count found nothing missing either. */
@@ -105,6 +106,11 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   get gaps(): CoreGaps {
     return this.#gaps
+  }
+
+  /** What it said that it fetches; null until it did, and then it fetches everything. */
+  get wantsEverything(): boolean | null {
+    return this.#wantsEverything
   }
 
   /** Whether the device itself opened anything beyond `auth`, which it does for a hub that it takes for a member. */
@@ -184,6 +190,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   }
 
   onDownloadIntent(intent: DownloadIntent): void {
+    this.#wantsEverything = intent.everything
     this.#intent = intent
     this.#gaps.wanted = (file) => wants(intent, file)
     for (const core of this.project.cores.all()) this.#gaps.markStale(core)

@@ -8,8 +8,8 @@ export interface LiveEvent {
   name: 'status' | 'device' | 'session' | 'invite' | 'project'
   /** JSON, without line breaks. */
   data: string
-  /** Whether it may be told without the office being open. */
-  isPublic: boolean
+  /** The same for those outside the office, as far as they may know; null is not told to them. */
+  publicData: string | null
 }
 
 /** Often enough that no router forgets the connection, seldom enough to let a phone's radio sleep. */
@@ -46,8 +46,9 @@ export class EventListener extends Readable {
     this.#send(`retry: ${RETRY_MS}\n\n`)
   }
 
-  tell({ id, name, data, isPublic }: LiveEvent): void {
-    if (isPublic || this.#beganInOffice) this.#send(`id: ${id}\nevent: ${name}\ndata: ${data}\n\n`)
+  tell({ id, name, data, publicData }: LiveEvent): void {
+    const told = this.#beganInOffice ? data : publicData
+    if (told !== null) this.#send(`id: ${id}\nevent: ${name}\ndata: ${told}\n\n`)
   }
 
   /** Lets the page go. It comes back by itself. */

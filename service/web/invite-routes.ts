@@ -1,10 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { InviteParamsSchema, InviteSchema } from './invite-schemas.ts'
+import {
+  InviteParamsSchema,
+  InvitePolicyChangeSchema,
+  InvitePolicySchema,
+  InviteSchema
+} from './invite-schemas.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import type { InviteService } from './services.ts'
 
-/** `GET /api/invites`, `POST /api/invites/{id}/accept|reject` */
+/** `GET /api/invites`, `GET` and `PUT /api/invites/policy`, `POST /api/invites/{id}/accept|reject` */
 export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }> = async (
   app,
   { invites }
@@ -19,6 +24,31 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
       }
     },
     async () => invites.list()
+  )
+
+  app.get(
+    '/api/invites/policy',
+    {
+      schema: {
+        summary: 'Whether invites wait for a person',
+        tags: ['invites'],
+        response: { 200: InvitePolicySchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async () => invites.policy()
+  )
+
+  app.put(
+    '/api/invites/policy',
+    {
+      schema: {
+        summary: 'Accept every invite for ten minutes, or ask again',
+        tags: ['invites'],
+        body: InvitePolicyChangeSchema,
+        response: { 200: InvitePolicySchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request) => invites.setPolicy(request.body.policy)
   )
 
   app.post(

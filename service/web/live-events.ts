@@ -12,7 +12,7 @@ import { ProjectSchema } from './project-schemas.ts'
 import type { ChangeEvents, WebServices } from './services.ts'
 import { SessionSchema } from './session-schemas.ts'
 import type { StatusReader } from './status-reader.ts'
-import { DeviceSchema, StatusSchema } from './status-schemas.ts'
+import { DeviceSchema, StatusSchema, type DeviceView } from './status-schemas.ts'
 
 /** Progress changes with every block; the eye and an old phone's battery do with four pictures a second. */
 const GATHER_MS = 250
@@ -23,14 +23,13 @@ const REMEMBERED_EVENTS = 256
 interface Kind {
   name: Exclude<LiveEvent['name'], 'status'>
   schema: TSchema
-  isPublic: boolean
 }
 
 const KINDS = {
-  'device-changed': { name: 'device', schema: DeviceSchema, isPublic: true },
-  'session-changed': { name: 'session', schema: SessionSchema, isPublic: false },
-  'invite-changed': { name: 'invite', schema: InviteSchema, isPublic: false },
-  'project-changed': { name: 'project', schema: ProjectSchema, isPublic: false }
+  'device-changed': { name: 'device', schema: DeviceSchema },
+  'session-changed': { name: 'session', schema: SessionSchema },
+  'invite-changed': { name: 'invite', schema: InviteSchema },
+  'project-changed': { name: 'project', schema: ProjectSchema }
 } as const satisfies Partial<Record<keyof ChangeEvents, Kind>>
 
 type ValueChange = keyof typeof KINDS
@@ -157,7 +156,10 @@ export class LiveEvents extends Resource {
       id: this.#nextId(),
       name: kind.name,
       data: only(kind.schema, value),
-      isPublic: kind.isPublic
+      publicData:
+        kind.name === 'device'
+          ? only(kind.schema, this.#parts.status.publicDevice(value as DeviceView))
+          : null
     }
     this.#remembered.push(event)
     if (this.#remembered.length > REMEMBERED_EVENTS) this.#remembered.shift()
@@ -173,7 +175,8 @@ export class LiveEvents extends Resource {
 
   async #statusFor(listener: EventListener): Promise<LiveEvent> {
     const status = await this.#parts.status.read(listener.credentials)
-    return { id: this.#lastId(), name: 'status', data: only(StatusSchema, status), isPublic: true }
+    const data = only(StatusSchema, status)
+    return { id: this.#lastId(), name: 'status', data, publicData: data }
   }
 
   #lastId(): string {

@@ -13,7 +13,7 @@ import type {
   TrackPage
 } from './document-schemas.ts'
 import type { ExportFormat, ExportPlanView, ExportRunView } from './export-schemas.ts'
-import type { InviteView } from './invite-schemas.ts'
+import type { InvitePolicyView, InviteView } from './invite-schemas.ts'
 import type {
   FieldFilter,
   ObservationPage,
@@ -47,10 +47,15 @@ export interface BoardService {
   board(): Promise<BoardView>
   /** The same projects that `BoardView.projects` counts. */
   projectSummaries(): Promise<ProjectSummary[]>
+  /** Those that have one. */
+  projectNames(): Promise<string[]>
 }
 
 export interface InviteService {
   list(): Promise<InviteView[]>
+  policy(): InvitePolicyView
+  /** @throws SETTING_FIXED when the configuration of the run decides */
+  setPolicy(policy: InvitePolicyView['policy']): InvitePolicyView
   /**
    * Begins to join, and resolves without waiting for the inviting phone: the invite is then `joining` or further.
    * `invite-changed` tells how it ends.

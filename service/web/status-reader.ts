@@ -1,23 +1,36 @@
 import type { Credentials, Office } from './office/office.ts'
-import type { BoardService } from './services.ts'
-import type { StatusView } from './status-schemas.ts'
+import type { BoardService, SettingsService } from './services.ts'
+import type { DeviceView, StatusView } from './status-schemas.ts'
 
 /** Puts the status together, for whoever asks: the answer of `GET /api/status` and the `status` event are the same. */
 export class StatusReader {
   readonly #board: BoardService
   readonly #office: Office
+  readonly #settings: SettingsService
 
-  constructor(parts: { board: BoardService; office: Office }) {
+  constructor(parts: { board: BoardService; office: Office; settings: SettingsService }) {
     this.#board = parts.board
     this.#office = parts.office
+    this.#settings = parts.settings
   }
 
   async read(credentials: Credentials): Promise<StatusView> {
-    const status = { ...(await this.#board.board()), setup: { claimed: this.#office.claimed } }
-    if (!this.#office.isOpenTo(credentials)) {
-      const warnings = status.warnings.map((warning) => ({ ...warning, deviceId: null }))
-      return { ...status, warnings }
+    const board = await this.#board.board()
+    const status = { ...board, setup: { claimed: this.#office.claimed } }
+    if (this.#office.isOpenTo(credentials)) {
+      return { ...status, office: { projects: await this.#board.projectSummaries() } }
     }
-    return { ...status, office: { projects: await this.#board.projectSummaries() } }
+    const { showProjectNames } = this.#settings.read().board
+    return {
+      ...status,
+      projectNames: showProjectNames ? await this.#board.projectNames() : null,
+      devices: board.devices.map((device) => this.publicDevice(device)),
+      warnings: board.warnings.map((warning) => ({ ...warning, deviceId: null }))
+    }
+  }
+
+  /** A device as people outside the office see it. */
+  publicDevice(device: DeviceView): DeviceView {
+    return this.#settings.read().board.showDeviceNames ? device : { ...device, name: null }
   }
 }

@@ -48,16 +48,20 @@ export const DEVICE_STATES = [
   'away'
 ] as const
 
+/** What a device fetches: every size of every photo, or small ones only. Its progress counts what it wants. */
+export const DEVICE_WANTS = ['everything', 'previews'] as const
+
 export const DeviceSchema = Type.Object({
   id: DeviceIdSchema,
   name: Nullable(Type.String()),
   type: OneOf(DEVICE_TYPES),
   state: OneOf(DEVICE_STATES),
   progress: Nullable(ProgressSchema),
+  wants: Nullable(OneOf(DEVICE_WANTS)),
   lastSeenAt: Nullable(InstantSchema)
 })
 
-/** One device on the board, over all its projects. `progress` is null while it is away and before anything is known. */
+/** One device on the board, over all its projects. `progress` and `wants` are null while it is away and before anything is known. */
 export type DeviceView = Type.Static<typeof DeviceSchema>
 
 export const ProjectSummarySchema = Type.Object({
@@ -109,14 +113,15 @@ export const WarningSchema = Type.Object({
 /** Something that people should know of, and may have to act on. `deviceId` is told to an open office only. */
 export type WarningView = Type.Static<typeof WarningSchema>
 
-/** The public part: what the board shows to everybody on the Wi-Fi. No project, member or place is named in it. */
+/** The public part: what the board shows to everybody on the Wi-Fi. No member or place is named in it, and no project unless the coordinator allows it. */
 export const BoardSchema = Type.Object({
   hub: Type.Object({
     name: Type.String(),
     deviceId: DeviceIdSchema,
     version: Type.String(),
     startedAt: InstantSchema,
-    clock: InstantSchema
+    clock: InstantSchema,
+    language: Type.String({ description: 'BCP 47: for browsers that ask for none that there is' })
   }),
   sync: Type.Object({ name: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }),
   network: Type.Object({
@@ -126,11 +131,13 @@ export const BoardSchema = Type.Object({
     stations: CountSchema
   }),
   projects: CountSchema,
+  projectNames: Nullable(Type.Array(Type.String(), { description: 'Null unless the coordinator allows it' })),
   devices: Type.Array(DeviceSchema),
   storage: Type.Object({
     freeBytes: CountSchema,
     totalBytes: CountSchema,
-    state: OneOf(STORAGE_STATES)
+    state: OneOf(STORAGE_STATES),
+    writing: Type.Boolean({ description: 'Whether something is not on the card yet: do not unplug' })
   }),
   warnings: Type.Array(WarningSchema)
 })

@@ -48,7 +48,7 @@ export class WebServer extends Resource {
     const { services, address, pageDirectory, clock, logger } = this.#parts
     const office = this.#office
     await office.ready()
-    const status = new StatusReader({ board: services.board, office })
+    const status = new StatusReader({ board: services.board, office, settings: services.settings })
     const events = new LiveEvents({ changes: services.changes, status, office, clock, logger })
     await events.ready()
     try {

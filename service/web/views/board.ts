@@ -6,6 +6,7 @@ import type { Projects } from '../../projects/projects.ts'
 import type { Store } from '../../storage/store.ts'
 import type { Sync } from '../../sync/sync.ts'
 import type { DiskWatch } from '../../system/disk-watch.ts'
+import type { WriteLight } from '../../system/write-light.ts'
 import type { Warnings } from '../../system/warnings.ts'
 import { VERSION } from '../../version.ts'
 import type { BoardService } from '../services.ts'
@@ -15,7 +16,13 @@ import { progressOf, stateOf } from './flow.ts'
 
 /** What everybody on the Wi-Fi may see of the hub. */
 export class Board implements BoardService {
-  readonly #hub: { name: () => string; deviceId: DeviceId; startedAt: string; syncPort: number }
+  readonly #hub: {
+    name: () => string
+    language: () => string
+    deviceId: DeviceId
+    startedAt: string
+    syncPort: number
+  }
   readonly #config: Config
   readonly #devices: DeviceViews
   readonly #projects: Projects
@@ -23,11 +30,18 @@ export class Board implements BoardService {
   readonly #mirrors: Mirrors
   readonly #store: Pick<Store, 'failed'>
   readonly #disk: DiskWatch
+  readonly #writeLight: WriteLight
   readonly #warnings: Warnings
   readonly #clock: Clock
 
   constructor(parts: {
-    hub: { name: () => string; deviceId: DeviceId; startedAt: string; syncPort: number }
+    hub: {
+      name: () => string
+      language: () => string
+      deviceId: DeviceId
+      startedAt: string
+      syncPort: number
+    }
     config: Config
     devices: DeviceViews
     projects: Projects
@@ -35,6 +49,7 @@ export class Board implements BoardService {
     mirrors: Mirrors
     store: Pick<Store, 'failed'>
     disk: DiskWatch
+    writeLight: WriteLight
     warnings: Warnings
     clock: Clock
   }) {
@@ -45,7 +60,9 @@ export class Board implements BoardService {
     this.#sync = parts.sync
     this.#mirrors = parts.mirrors
     this.#store = parts.store
+    this.#writeLight = parts.writeLight
     this.#disk = parts.disk
+    this.#writeLight = parts.writeLight
     this.#warnings = parts.warnings
     this.#clock = parts.clock
   }
@@ -55,7 +72,14 @@ export class Board implements BoardService {
     const name = this.#hub.name()
     const devices = this.#devices.all()
     return {
-      hub: { name, deviceId, version: VERSION, startedAt, clock: new Date(this.#clock.now()).toISOString() },
+      hub: {
+        name,
+        deviceId,
+        version: VERSION,
+        startedAt,
+        clock: new Date(this.#clock.now()).toISOString(),
+        language: this.#hub.language()
+      },
       sync: { name, port: syncPort },
       // The access point is a part of its own, which is not there yet: what is said here is what is known without it.
       network: {
@@ -65,10 +89,23 @@ export class Board implements BoardService {
         stations: devices.filter(({ state }) => state !== 'away').length
       },
       projects: this.#projects.all().length,
+      projectNames: null,
       devices,
-      storage: this.#store.failed ? { ...this.#disk.space, state: 'failed' } : this.#disk.space,
+      storage: {
+        ...this.#disk.space,
+        ...(this.#store.failed ? { state: 'failed' as const } : {}),
+        writing: this.#writeLight.isOn
+      },
       warnings: [...this.#warnings.all()]
     }
+  }
+
+  async projectNames(): Promise<string[]> {
+    const names = this.#projects.all().map(async ({ id, details }) => {
+      const settings = await this.#mirrors.find(id)?.projectSettings()
+      return settings?.name ?? details.name
+    })
+    return (await Promise.all(names)).filter((name) => name !== null)
   }
 
   async projectSummaries(): Promise<ProjectSummary[]> {

@@ -6,6 +6,7 @@ import type { Invites } from '../../projects/invites.ts'
 import type { Projects } from '../../projects/projects.ts'
 import { Resource } from '../../resource.ts'
 import type { SessionHistory } from '../../sync/session-history.ts'
+import type { WriteLight } from '../../system/write-light.ts'
 import type { Warnings } from '../../system/warnings.ts'
 import type { Sync } from '../../sync/sync.ts'
 import type { ChangeEvents, ProjectService } from '../services.ts'
@@ -17,6 +18,7 @@ import type { SessionList } from './session-list.ts'
 export class Changes extends Resource {
   readonly events = new EventEmitter<ChangeEvents>()
   readonly #warnings: Warnings
+  readonly #writeLight: WriteLight
   readonly #peers: Peers
   readonly #projects: Projects
   readonly #sync: Sync
@@ -31,6 +33,7 @@ export class Changes extends Resource {
 
   constructor(parts: {
     warnings: Warnings
+    writeLight: WriteLight
     peers: Peers
     projects: Projects
     sync: Sync
@@ -43,6 +46,7 @@ export class Changes extends Resource {
   }) {
     super()
     this.#warnings = parts.warnings
+    this.#writeLight = parts.writeLight
     this.#peers = parts.peers
     this.#projects = parts.projects
     this.#sync = parts.sync
@@ -69,6 +73,7 @@ export class Changes extends Resource {
     listen(this.#peers, 'introduced', tellDevices)
     listen(this.#sync, 'measured', tellDevices)
     listen(this.#warnings, 'changed', () => this.events.emit('board-changed'))
+    listen(this.#writeLight, 'changed', () => this.events.emit('board-changed'))
     listen(this.#projects, 'opened', () => this.events.emit('board-changed'))
     listen(this.#invites, 'changed', (invite: Parameters<typeof inviteView>[0]) =>
       this.events.emit('invite-changed', inviteView(invite))

@@ -8,7 +8,7 @@ import type { SessionHistory } from '../../sync/session-history.ts'
 import type { ProjectSession } from '../../sync/project-session.ts'
 import type { Sync } from '../../sync/sync.ts'
 import type { DeviceView } from '../status-schemas.ts'
-import { progressOf, stateOf } from './flow.ts'
+import { progressOf, stateOf, wantsOf } from './flow.ts'
 
 /** Devices that were here and have gone, on the board. Who came longer ago is in the history. */
 const MAX_AWAY = 100
@@ -71,6 +71,7 @@ export class DeviceViews {
       type: typeOf(peer),
       state: sessions.length > 0 ? stateOf(sessions) : stateWithout,
       progress: progressOf(sessions),
+      wants: wantsOf(sessions),
       lastSeenAt: new Date(this.#clock.now()).toISOString()
     }
   }
@@ -84,7 +85,7 @@ export class DeviceViews {
 }
 
 function awayView(id: DeviceId, name: string | null, lastSeenAt: string | null): DeviceView {
-  return { id, name, type: 'unknown', state: 'away', progress: null, lastSeenAt }
+  return { id, name, type: 'unknown', state: 'away', progress: null, wants: null, lastSeenAt }
 }
 
 function typeOf(peer: Peer): DeviceView['type'] {

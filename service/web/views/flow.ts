@@ -27,3 +27,10 @@ export function progressOf(sessions: readonly ProjectSession[]): Progress | null
     fromHub: { done: sum(({ traffic }) => traffic.fromHub), wanted: sum(({ gaps }) => gaps.fromHub) }
   }
 }
+
+/** Previews only as soon as one exchange says so: that is a setting of the app, for all its projects. */
+export function wantsOf(sessions: readonly ProjectSession[]): DeviceView['wants'] {
+  const said = sessions.map(({ wantsEverything }) => wantsEverything).filter((wants) => wants !== null)
+  if (said.length === 0) return null
+  return said.every(Boolean) ? 'everything' : 'previews'
+}

@@ -1,7 +1,8 @@
 import type { InviteState } from '../../projects/invite-state.ts'
 import type { InviteSummary } from '../../projects/invite.ts'
 import type { Invites } from '../../projects/invites.ts'
-import type { InviteView } from '../invite-schemas.ts'
+import { WaystationError } from '../../errors.ts'
+import type { InvitePolicyView, InviteView } from '../invite-schemas.ts'
 import type { InviteService } from '../services.ts'
 
 const SHOWN: Readonly<Record<InviteState['name'], InviteView['state']>> = {
@@ -42,6 +43,26 @@ export class InviteList implements InviteService {
 
   async list(): Promise<InviteView[]> {
     return this.#invites.list().map(inviteView)
+  }
+
+  policy(): InvitePolicyView {
+    const now = this.#invites.policy
+    if (now.policy === 'ask') return { policy: 'ask', acceptSeconds: null, fixed: false }
+    const { remainingMs } = now
+    const acceptSeconds = remainingMs === null ? null : Math.ceil(remainingMs / 1000)
+    return { policy: 'accept', acceptSeconds, fixed: remainingMs === null }
+  }
+
+  setPolicy(policy: InvitePolicyView['policy']): InvitePolicyView {
+    if (this.policy().fixed) {
+      throw new WaystationError(
+        'SETTING_FIXED',
+        'That invites are accepted is fixed by the configuration of the hub'
+      )
+    }
+    if (policy === 'accept') this.#invites.openWindow()
+    else this.#invites.closeWindow()
+    return this.policy()
   }
 
   async accept(id: string): Promise<InviteView> {

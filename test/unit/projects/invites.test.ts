@@ -5,7 +5,13 @@ import t, { type Test } from 'tap'
 import type { Peer } from '../../../service/peers/peer.ts'
 import { DETAILS_TIMEOUT_MS } from '../../../service/projects/invite-state.ts'
 import type { InviteSummary } from '../../../service/projects/invite.ts'
-import { Invites, MAX_ENDED, MAX_PENDING, MAX_PENDING_PER_DEVICE } from '../../../service/projects/invites.ts'
+import {
+  ACCEPT_WINDOW_MS,
+  Invites,
+  MAX_ENDED,
+  MAX_PENDING,
+  MAX_PENDING_PER_DEVICE
+} from '../../../service/projects/invites.ts'
 import { ProjectVault } from '../../../service/projects/project-vault.ts'
 import type { Project } from '../../../service/projects/project.ts'
 import { makeDirectory } from '../../support/directory.ts'
@@ -66,6 +72,30 @@ t.test('an invite waits for a person, who accepts it, and the hub is in the proj
   )
   t.match(projects.all()[0]?.details, { name: 'Forest', projectKey: ana.project.keyPair.publicKey })
 })
+
+t.test(
+  'for ten minutes after somebody asked for it invites are accepted, and then the hub asks again',
+  async (t) => {
+    const { invites, peers, clock, reaches, stateOf } = await openHub(t)
+    const told: string[] = []
+    invites.on('policy-changed', () => told.push(invites.policy.policy))
+    const [ana, ben] = [await Inviter.connect(t, peers.port), await Inviter.connect(t, peers.port)]
+    const before = ana.invite()
+    await reaches(before, 'pending')
+    invites.openWindow()
+    t.same(invites.policy, { policy: 'accept', remainingMs: ACCEPT_WINDOW_MS })
+    const during = ben.invite()
+    await ben.hears(during, 'accept')
+    t.equal(stateOf(before)?.name, 'pending', 'what waited goes on waiting')
+    clock.move(ACCEPT_WINDOW_MS - 1)
+    t.same(invites.policy, { policy: 'accept', remainingMs: 1 })
+    clock.move(1)
+    t.same(invites.policy, { policy: 'ask' })
+    const after = ana.invite()
+    await reaches(after, 'pending')
+    t.same(told, ['accept', 'ask'])
+  }
+)
 
 t.test('with the policy to accept nobody is asked', async (t) => {
   const { peers, projects, reaches } = await openHub(t, { policy: 'accept' })

@@ -175,6 +175,17 @@ t.test('invites, sessions and projects are told to open offices alone', async (t
   t.match(await outside.nextChange(), { event: 'device' }, 'nothing came before it')
 })
 
+t.test('a hidden name of a device is told to open offices alone', async (t) => {
+  const { app, hub, clock, openPage } = await openListening(t)
+  hub.settingsNow = { ...hub.settingsNow, board: { showProjectNames: false, showDeviceNames: false } }
+  const office = await openPage(await claim(app))
+  const outside = await openPage()
+  device(hub, 'Ben')
+  clock.move(GATHER_MS)
+  t.match(await office.nextChange(), { event: 'device', data: { name: 'Ben' } })
+  t.match(await outside.nextChange(), { event: 'device', data: { name: null } })
+})
+
 t.test('what a part adds beyond the schema is not told', async (t) => {
   const { hub, clock, openPage } = await openListening(t)
   const page = await openPage()

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { WaystationError } from '../../../service/errors.ts'
 import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../../../service/ids.ts'
 import type { DeliveryView } from '../../../service/web/delivery-schemas.ts'
-import type { InviteView } from '../../../service/web/invite-schemas.ts'
+import type { InvitePolicyView, InviteView } from '../../../service/web/invite-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
 import type { ChangeEvents, HeldFile, Health, WebServices } from '../../../service/web/services.ts'
@@ -37,6 +37,7 @@ export function aDevice(over: Partial<DeviceView> = {}): DeviceView {
         wanted: { documents: null, photos: null, blocks: 0, bytes: 0 }
       }
     },
+    wants: 'everything',
     lastSeenAt: NOW,
     ...over
   }
@@ -114,15 +115,24 @@ export class MemoryHub implements WebServices {
     board: async (): Promise<BoardView> => {
       if (this.boardFails !== null) throw this.boardFails
       return {
-        hub: { name: 'River hub', deviceId: DEVICE, version: '0.1.0', startedAt: NOW, clock: NOW },
+        hub: {
+          name: 'River hub',
+          deviceId: DEVICE,
+          version: '0.1.0',
+          startedAt: NOW,
+          clock: NOW,
+          language: 'en'
+        },
         sync: { name: 'abcdef', port: 4321 },
         network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
         projects: 1,
+        projectNames: null,
         devices: this.devices,
-        storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+        storage: { freeBytes: 10, totalBytes: 20, state: 'ok', writing: false },
         warnings: [...this.warnings]
       }
     },
+    projectNames: async () => ['Napo'],
     projectSummaries: async () => [
       {
         id: PROJECT,
@@ -135,8 +145,15 @@ export class MemoryHub implements WebServices {
     ]
   }
 
+  policyNow: InvitePolicyView = { policy: 'ask', acceptSeconds: null, fixed: false }
+
   readonly invites = {
     list: async () => this.pending,
+    policy: () => this.policyNow,
+    setPolicy: (policy: InvitePolicyView['policy']) => {
+      this.policyNow = { policy, acceptSeconds: policy === 'ask' ? null : 600, fixed: false }
+      return this.policyNow
+    },
     accept: async (id: string) => this.#answer(id, 'joining'),
     reject: async (id: string) => this.#answer(id, 'rejected')
   }

@@ -30,7 +30,7 @@ export async function openApp(t: Test) {
   )
   const office = new Office({ keysDirectory, clock, logger })
   await office.ready()
-  const status = new StatusReader({ board: hub.board, office })
+  const status = new StatusReader({ board: hub.board, office, settings: hub.settings })
   const events = new LiveEvents({ changes: hub.changes, status, office, clock, logger })
   await events.ready()
   const app = await createWebApp({

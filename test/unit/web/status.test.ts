@@ -14,13 +14,15 @@ t.test('the board is told to everybody, and names no project', async (t) => {
       deviceId: aDevice().id,
       version: '0.1.0',
       startedAt: '2026-05-01T12:00:00.000Z',
-      clock: '2026-05-01T12:00:00.000Z'
+      clock: '2026-05-01T12:00:00.000Z',
+      language: 'en'
     },
     sync: { name: 'abcdef', port: 4321 },
     network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
     projects: 1,
+    projectNames: null,
     devices: [aDevice()],
-    storage: { freeBytes: 10, totalBytes: 20, state: 'ok' },
+    storage: { freeBytes: 10, totalBytes: 20, state: 'ok', writing: false },
     warnings: [],
     setup: { claimed: false }
   })
@@ -48,6 +50,22 @@ t.test('whom a warning is about is told to an open office only', async (t) => {
   t.match(await warnedOf(), [{ code: 'writer-over-share', deviceId: null }])
   t.match(await warnedOf(headers), [{ code: 'writer-over-share', deviceId: id }])
 })
+
+t.test(
+  'names of devices and projects are told as the coordinator allows, and always in the office',
+  async (t) => {
+    const { app, hub } = await openApp(t)
+    const headers = await claim(app)
+    const shown = async (headers = {}) => {
+      const status = (await app.inject({ url: '/api/status', headers })).json<StatusView>()
+      return [status.devices[0]?.name, status.projectNames, status.office?.projects[0]?.name]
+    }
+    t.same(await shown(), ['Ana', null, undefined])
+    hub.settingsNow = { ...hub.settingsNow, board: { showProjectNames: true, showDeviceNames: false } }
+    t.same(await shown(), [null, ['Napo'], undefined])
+    t.same(await shown(headers), ['Ana', null, 'Napo'])
+  }
+)
 
 t.test('what a part adds beyond the schema does not leave the hub', async (t) => {
   const { app, hub } = await openApp(t)
