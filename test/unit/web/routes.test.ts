@@ -104,5 +104,131 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/projects/{projectId}/exports/{format}',
     'POST /api/projects/{projectId}/rebuild-mirror',
     'POST /api/setup',
-,
+    'POST /api/system/clock',
+    'POST /api/system/reset',
+    'POST /api/system/restart',
+    'POST /api/system/shutdown',
     'PUT /api/invites/policy'
+  ])
+})
+
+t.test(
+  'every office route is closed: before there is a passphrase, and then without a session',
+  async (t) => {
+    const { app } = await openApp(t)
+    await app.ready()
+    const closed = routesOf(app).filter((route) => !isPublic(route))
+    for (const route of closed) {
+      const { method, url } = route
+      const response = await app.inject({ method, url, headers: FROM_PAGE })
+      t.same(outcomeOf(response), [409, 'NOT_CLAIMED'], named(route))
+    }
+    await claim(app)
+    const refused = [
+      FROM_PAGE,
+      { ...FROM_PAGE, cookie: `waystation=${'A'.repeat(43)}` },
+      { ...FROM_PAGE, authorization: `Bearer ${'A'.repeat(43)}` },
+      { ...FROM_PAGE, authorization: 'Basic b3BlbjpzZXNhbWU=' }
+    ]
+    for (const route of closed) {
+      for (const headers of refused) {
+        const { method, url } = route
+        const response = await app.inject({ method, url, headers })
+        t.same(outcomeOf(response), [401, 'LOGIN_REQUIRED'], named(route))
+      }
+    }
+  }
+)
+
+t.test('every office route opens to the session and to the operator token', async (t) => {
+  const { app, operatorToken } = await openApp(t)
+  await app.ready()
+  const session = await claim(app)
+  const operator = { host: 'localhost:8080', authorization: `Bearer ${operatorToken}` }
+  for (const route of routesOf(app).filter((route) => !isPublic(route))) {
+    for (const headers of [session, operator]) {
+      const { method, url } = route
+      const response = await app.inject({ method, url, headers })
+      // What lies behind the door may refuse for its own reasons.
+      t.notOk([401, 403, 500].includes(response.statusCode), `${named(route)} ${response.statusCode}`)
+    }
+  }
+})
+
+t.test(
+  'every route that changes something or lies in the office refuses foreign pages, also with a session',
+  async (t) => {
+    const { app } = await openApp(t)
+    await app.ready()
+    const session = await claim(app)
+    const foreign = {
+      'another origin': { ...session, origin: 'http://evil.example' },
+      'another port of this host': { ...session, origin: `${session.origin}:8081` },
+      'an opaque origin': { ...session, origin: 'null' },
+      'another name for the hub': { ...session, host: 'evil.example', origin: 'http://evil.example' },
+      'a name that ends like the hub': { ...session, host: 'waystation.local.evil.example', origin: '' }
+    }
+    for (const route of routesOf(app)) {
+      if (route.method === 'GET' && isPublic(route)) continue
+      for (const [what, headers] of Object.entries(foreign)) {
+        const { method, url } = route
+        const payload = method === 'POST' ? { passphrase: PASSPHRASE } : undefined
+        const response = await app.inject({ method, url, headers, ...(payload && { payload }) })
+        t.same(outcomeOf(response), [403, 'ORIGIN_REFUSED'], `${named(route)}: ${what}`)
+      }
+    }
+  }
+)
+
+t.test('a request that changes something with a cookie must say where it comes from', async (t) => {
+  const { app } = await openApp(t)
+  await app.ready()
+  const { cookie, host } = await claim(app)
+  for (const route of routesOf(app).filter(({ method }) => method === 'POST')) {
+    const { method, url } = route
+    const response = await app.inject({ method, url, headers: { cookie, host } })
+    t.equal(outcomeOf(response)[1], 'ORIGIN_REFUSED', named(route))
+  }
+})
+
+t.test('the hub answers under its addresses and names only', async (t) => {
+  const { app } = await openApp(t)
+  const own = [
+    '192.168.4.1',
+    '10.0.0.1:8080',
+    '[fe80::1]:80',
+    'localhost:8080',
+    'waystation',
+    'Waystation.LAN'
+  ]
+  for (const host of [...own, 'waystation-2.local']) {
+    const response = await app.inject({ url: '/api/invites', headers: { host } })
+    t.equal(outcomeOf(response)[1], 'NOT_CLAIMED', host)
+  }
+  for (const host of [
+    'evil.example',
+    'local',
+    'localhost.evil.example',
+    'a@localhost',
+    'localhost/x',
+    ':80'
+  ]) {
+    const response = await app.inject({ url: '/api/invites', headers: { host } })
+    t.equal(outcomeOf(response)[1], 'ORIGIN_REFUSED', host)
+  }
+})
+
+t.test('the OpenAPI document describes every route with its answers and the problem', async (t) => {
+  const { app } = await openApp(t)
+  const document = (await app.inject('/api/openapi.json')).json<Description>()
+  t.equal(document.openapi, '3.1.0')
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { summary, responses }] of Object.entries(methods)) {
+      t.ok(summary, `${method} ${path}`)
+      t.hasProp(responses, 'default', `${method} ${path}`)
+    }
+  }
+  t.match(document.paths['/api/status']?.get?.responses, {
+    200: { content: { 'application/json': { schema: { properties: { setup: {}, office: {} } } } } }
+  })
+})
