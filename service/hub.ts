@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -12,6 +13,7 @@ import { SealedFile } from './identity/sealed-file.ts'
 import { Exports } from './exports/exports.ts'
 import { UsbStick } from './exports/usb-stick.ts'
 import { shortId, type DeviceId } from './ids.ts'
+import type { DeviceId } from './ids.ts'
 import { Mirrors } from './mirror/mirrors.ts'
 import { LateDialer } from './peers/late-dialer.ts'
 import { Peers } from './peers/peers.ts'
@@ -22,7 +24,10 @@ import { ProvenCores } from './projects/proven-cores.ts'
 import { OpenedParts, Resource } from './resource.ts'
 import { CoreLengths } from './storage/core-lengths.ts'
 import { openLedger } from './storage/open-ledger.ts'
+import { Recovery } from './storage/recovery.ts'
+import { isDamage } from './storage/damage.ts'
 import { Store } from './storage/store.ts'
+import { heldBlocks } from './sync/blocks-known.ts'
 import { Deliveries } from './sync/deliveries.ts'
 import { IntakeControl } from './sync/intake-control.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
@@ -71,6 +76,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
   readonly #log: LogBuffer
   readonly #parts = new OpenedParts()
   #address: HubAddress | null = null
+  #store: Store | null = null
 
   /** @param parts.log the end of what `logger` writes */
   constructor(parts: { config: Config; logger: Logger; log: LogBuffer; clock: Clock }) {
@@ -88,7 +94,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
 
   protected override async _open() {
     try {
-      this.#address = await this.#start()
+      this.#address = await this.#startOrRebuild()
     } catch (error) {
       await this._close()
       throw error
@@ -97,6 +103,19 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
 
   protected override async _close() {
     await this.#parts.close((err) => this.#logger.error({ err }, 'closing a part failed'))
+  }
+
+  /** A database that opens, and of which the cores cannot be read, is one more that phones must fill again. */
+  async #startOrRebuild(): Promise<HubAddress> {
+    try {
+      return await this.#start()
+    } catch (error) {
+      if (this.#store === null || this.#store.rebuilt || !isDamage(error)) throw error
+      this.#logger.error({ err: error }, 'the cores cannot be read: the database is set aside')
+      await this.#store.condemn()
+    }
+    await this._close()
+    return this.#start()
   }
 
   async #start(): Promise<HubAddress> {
@@ -110,6 +129,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     // What the hub is, and where it keeps what it knows.
     const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
+    this.#store = store
     const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
     const warnings = await parts.open(new Warnings({ clock }))
     const writeLight = await parts.open(new WriteLight({ store, clock }))
@@ -118,13 +138,9 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const lengths = await parts.open(
       new CoreLengths({ path: join(directory, 'core-lengths'), store, clock, logger: loggerOf('storage') })
     )
-    for (const { discoveryKey, promised, held } of await lengths.compare()) {
-      const core = shortId(discoveryKey)
-      this.#logger.error(
-        { core, promised, held },
-        'blocks are missing that were stored: phones bring them again'
-      )
-    }
+    await parts.open(new Recovery({ store, lengths, notices: warnings }))
+    // Written anew under their old keys, other words would be hidden by the same key stream.
+    if (store.rebuilt) await forgetDerivedKeys(directory)
     const ledger = await parts.open(
       await openLedger({ store, keyFile: sealed('ledger', 'ledger'), logger: loggerOf('storage') })
     )
@@ -163,7 +179,9 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
         logger: loggerOf('sync')
       })
     )
-    sync.on('core-changed', ({ discoveryKey, core }) => lengths.note(discoveryKey, core.length))
+    sync.on('core-changed', ({ discoveryKey, core }) =>
+      lengths.note(discoveryKey, { length: core.length, held: heldBlocks(core).size })
+    )
     sync.on('session-started', (session) => history.begin(session))
     sync.on('session-ended', (session) => history.end(session))
     const invites = await parts.open(
@@ -312,5 +330,12 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       intake.on('resumed', bounce)
     }
     return { http: web.url, sync: { name: hubName(), port: peers.port }, deviceId }
+  }
+}
+
+/** The keys of what can be made again, or is lost with the store: the mirrors and the ledger. */
+async function forgetDerivedKeys(directory: string): Promise<void> {
+  for (const name of ['mirrors', 'ledger']) {
+    await rm(join(directory, 'keys', name), { recursive: true, force: true })
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
-import type { DiscoveryKey } from '../ids.ts'
+import { shortId, type DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { readChecked, writeChecked } from './checked-file.ts'
 import type { Store } from './store.ts'
@@ -12,26 +12,34 @@ const WRITE_DELAY_MS = 30_000
 /** Five cores for each of a hundred devices in each of sixteen projects, and some more: half a megabyte of file. */
 const MAX_CORES = 10_000
 
-/** A core of which less is stored than there was. */
-export interface ShortCore {
-  discoveryKey: DiscoveryKey
-  /** Blocks that there were, on the card. */
-  promised: number
-  /** Blocks that there are; 0 when the core is not there at all. */
+/** How much of a core there is. */
+export interface Extent {
+  /** Of the whole core, as its owner signed it. */
+  length: number
+  /** Blocks of it that are stored. */
   held: number
 }
 
+/** A core of which less is stored than there was. */
+export interface ShortCore {
+  discoveryKey: DiscoveryKey
+  promised: Extent
+  now: Extent
+}
+
 /**
- * How long each core was, kept outside the database. When a record of its log is damaged, RocksDB opens with what came
- * before it and says nothing; only a second opinion tells such a store from a whole one. A length is written after it is
- * on the card, so that one that is missing at the start is a loss and not a cut.
+ * How much there was of each core, kept outside the database. When a record of its log is damaged, RocksDB opens with what
+ * came before it and says nothing; only a second opinion tells such a store from a whole one. An extent is written after it
+ * is on the card, so that what is missing at the start is a loss and not a cut.
  */
-export class CoreLengths extends Resource {
+export class CoreLengths extends Resource<{ 'short-changed': [] }> {
   readonly #path: string
   readonly #store: Store
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #lengths = new Map<string, number>()
+  readonly #promised = new Map<string, Extent>()
+  readonly #short = new Map<string, ShortCore>()
+  #areLost = false
   #nextWrite: Timer | null = null
   #writing: Promise<void> = Promise.resolve()
 
@@ -44,17 +52,31 @@ export class CoreLengths extends Resource {
     this.#logger = parts.logger
   }
 
+  /** Cores of which less is stored than there was, until it has come again. */
+  get short(): readonly ShortCore[] {
+    return [...this.#short.values()]
+  }
+
+  /** Whether the file could not be read: what is missing is not known then. */
+  get areLost(): boolean {
+    return this.#areLost
+  }
+
+  /** How much of a core there was on the card, whatever there is now; null when nothing is known of it. */
+  promised(discoveryKey: DiscoveryKey): Extent | null {
+    return this.#promised.get(discoveryKey) ?? null
+  }
+
   protected override async _open(): Promise<void> {
     try {
       const bytes = await readChecked(this.#path)
-      if (bytes === null) return
-      // The digest has proved that these are the bytes that `#write` wrote.
-      const stored = JSON.parse(bytes.toString()) as Record<string, number>
-      for (const [discoveryKey, length] of Object.entries(stored)) this.#lengths.set(discoveryKey, length)
+      if (bytes !== null) this.#decode(bytes)
     } catch (error) {
       if (!(error instanceof WaystationError && error.code === 'FILE_DAMAGED')) throw error
+      this.#areLost = true
       this.#logger.error({ err: error }, 'core lengths are lost: a loss of blocks would go unnoticed')
     }
+    await this.#compare()
   }
 
   /** Writes what is still to be written. */
@@ -63,34 +85,64 @@ export class CoreLengths extends Resource {
     await this.#writing
   }
 
-  /** Says that a core has reached a length. It need not be on the card yet. */
-  note(discoveryKey: DiscoveryKey, length: number): void {
-    const known = this.#lengths.get(discoveryKey)
-    if (known === undefined && this.#lengths.size >= MAX_CORES) return
-    if (length <= (known ?? 0)) return
-    this.#lengths.set(discoveryKey, length)
+  /** Says how much there is of a core now. It need not be on the card yet. */
+  note(discoveryKey: DiscoveryKey, now: Extent): void {
+    const promised = this.#promised.get(discoveryKey)
+    if (promised === undefined && this.#promised.size >= MAX_CORES) return
+    const { length, held } = promised ?? { length: 0, held: 0 }
+    this.#judge(discoveryKey, now, { length, held })
+    if (now.length <= length && now.held <= held) return
+    this.#promised.set(discoveryKey, {
+      length: Math.max(now.length, length),
+      held: Math.max(now.held, held)
+    })
     this.#scheduleWrite()
   }
 
   /** Says that a core was deleted on purpose. */
   forget(discoveryKey: DiscoveryKey): void {
-    if (this.#lengths.delete(discoveryKey)) this.#scheduleWrite()
+    if (this.#short.delete(discoveryKey)) this.emit('short-changed')
+    if (this.#promised.delete(discoveryKey)) this.#scheduleWrite()
   }
 
-  /** Compares with what the store holds, without opening the cores. At the start, before anything is replicated. */
-  async compare(): Promise<ShortCore[]> {
-    const promises = [...this.#lengths] as [DiscoveryKey, number][]
+  #decode(bytes: Buffer): void {
+    // The digest has proved that these are the bytes that `#write` wrote. Before 0.2 they were lengths alone.
+    const stored = JSON.parse(bytes.toString()) as Record<string, number | [length: number, held: number]>
+    for (const [discoveryKey, extent] of Object.entries(stored)) {
+      const [length, held] = typeof extent === 'number' ? [extent, 0] : extent
+      this.#promised.set(discoveryKey, { length, held })
+    }
+  }
+
+  /** Before anything is replicated, and without opening the cores: of those that are long enough, `note` tells the rest. */
+  async #compare(): Promise<void> {
+    const promises = [...this.#promised] as [DiscoveryKey, Extent][]
     const stored = await this.#store.cores.getInfos(
       promises.map(([discoveryKey]) => Buffer.from(discoveryKey, 'hex')),
       { auth: false, head: true, hints: false }
     )
-    return promises
-      .map(([discoveryKey, promised], index) => ({
-        discoveryKey,
-        promised,
-        held: stored[index]?.head?.length ?? 0
-      }))
-      .filter(({ promised, held }) => held < promised)
+    promises.forEach(([discoveryKey, promised], index) => {
+      const length = stored[index]?.head?.length ?? 0
+      const held = length === 0 ? 0 : promised.held
+      this.#judge(discoveryKey, { length, held }, promised)
+    })
+  }
+
+  #judge(discoveryKey: DiscoveryKey, now: Extent, promised: Extent): void {
+    const isShort = now.length < promised.length || now.held < promised.held
+    const known = this.#short.get(discoveryKey)
+    if (!isShort && known === undefined) return
+    if (isShort) this.#short.set(discoveryKey, { discoveryKey, promised, now })
+    else this.#short.delete(discoveryKey)
+    if (isShort === (known !== undefined)) return
+    const core = shortId(discoveryKey)
+    if (isShort)
+      this.#logger.error(
+        { core, promised, now },
+        'blocks are missing that were stored: phones bring them again'
+      )
+    else this.#logger.info({ core, promised }, 'blocks that were missing have come again')
+    this.emit('short-changed')
   }
 
   #scheduleWrite(): void {
@@ -104,7 +156,8 @@ export class CoreLengths extends Resource {
   }
 
   async #write(): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify(Object.fromEntries(this.#lengths)))
+    const entries = [...this.#promised].map(([key, { length, held }]) => [key, [length, held]] as const)
+    const bytes = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
     try {
       await this.#store.barrier()
       await writeChecked(this.#path, bytes)

@@ -1,14 +1,16 @@
 import type HypercoreStorage from 'hypercore-storage'
-import { rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
 import { Resource } from '../resource.ts'
 import { CoreStorage } from './core-storage.ts'
+import { isDamage } from './damage.ts'
 import { DirectoryLock } from './directory-lock.ts'
-import { makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
+import { isMissing, makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
 import { GroupCommit } from './group-commit.ts'
+import { Reserve, RESERVE_BYTES } from './reserve.ts'
 import { WriteAheadLog } from './write-ahead-log.ts'
 
 /** What a power cut may take of blocks that nobody was promised: people see "stored" at most this late. */
@@ -24,6 +26,12 @@ const WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
 /** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
 const MAX_OPEN_FILES = 512
+
+/** Stands in a database that could be opened and not be read: the next start sets it aside. */
+const UNREADABLE_MARKER = 'unreadable'
+
+/** Databases that were set aside. The first is the one that held most, and the last is the newest. */
+const SET_ASIDE = ['damaged-cores', 'damaged-cores-2'] as const
 
 /** Says that a hub has the store open, or did not close it in order. */
 const RUNNING_MARKER = 'running'
@@ -44,8 +52,10 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   readonly #lock: DirectoryLock
   readonly #log: WriteAheadLog
   readonly #commits: GroupCommit
+  readonly #reserve: Reserve
   #cores: CoreStorage | null = null
   #unclean = false
+  #rebuilt = false
   #failed = false
   #unsyncedBytes = 0
   #notes = 0
@@ -67,6 +77,7 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     this.#clock = parts.clock
     this.#logger = parts.logger
     this.#lock = new DirectoryLock(parts.directory)
+    this.#reserve = new Reserve(parts.directory)
     this.#log = new WriteAheadLog({
       directory: join(parts.directory, 'cores', 'db'),
       syncFile: parts.syncFile ?? ((file) => file.datasync())
@@ -93,18 +104,26 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     return this.#unclean
   }
 
+  /** Whether this start found a database that it could not read, and began a new one. */
+  get rebuilt(): boolean {
+    return this.#rebuilt
+  }
+
   /**
+   * A database that is damaged is set aside, and an empty one takes its place: phones bring again what they hold.
+   *
    * @throws STORE_LOCKED when another process has the data directory
-   * @throws STORE_FAILED when the database cannot be opened
+   * @throws STORE_FAILED when the database cannot be opened and is not damaged
    */
   protected override async _open(): Promise<void> {
     await makeDirectory(join(this.#directory, 'cores'))
     await this.#lock.ready()
     try {
+      await this.#makeRoom()
       const marker = join(this.#directory, RUNNING_MARKER)
       this.#unclean = (await readIfPresent(marker)) !== null
       if (!this.#unclean) await writeDurably(marker, '')
-      this.#cores = await this.#openCores()
+      this.#cores = await this.#openOrSetAside()
       // The names of the database's own files: without them a cut in the first seconds leaves logs that nobody finds.
       await this.#commits.run()
       await syncDirectory(join(this.#directory, 'cores'))
@@ -117,8 +136,30 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     if (this.#unclean) this.#logger.warn('store was not closed in order by the last run')
   }
 
+  /** Whoever filled the card, what a hub writes while it opens needs room. */
+  async #makeRoom(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#directory)
+    if (bavail * bsize >= RESERVE_BYTES) return
+    if (await this.#reserve.giveUp())
+      this.#logger.warn('the card is full: opening with what was held in reserve')
+  }
+
+  async #openOrSetAside(): Promise<CoreStorage> {
+    try {
+      return await this.#openCores()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      this.#logger.error({ err: error }, 'the database is damaged: it is set aside, and a new one is begun')
+    }
+    await this.#setAside()
+    this.#rebuilt = true
+    return this.#openCores()
+  }
+
   async #openCores(): Promise<CoreStorage> {
-    const cores = new CoreStorage(join(this.#directory, 'cores'), {
+    const directory = join(this.#directory, 'cores')
+    await assertWhole(directory)
+    const cores = new CoreStorage(directory, {
       // The library's own lock file ties the store to one inode and to times that a power cut or a copy to another card
       // do not keep, and then refuses to open for ever. The hub has its own lock instead. `alwaysRecover` stays off: it
       // deletes the write-ahead log.
@@ -130,8 +171,41 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
       await cores.ready()
       return cores
     } catch (cause) {
+      // What was opened until then keeps the database locked for as long as the process lives.
+      await cores.closeForGood().catch(() => {})
       throw new WaystationError('STORE_FAILED', 'The database below cores/ cannot be opened', { cause })
     }
+  }
+
+  async #setAside(): Promise<void> {
+    const [first, last] = SET_ASIDE
+    const isFirst = !(await readdir(this.#directory)).includes(first)
+    if (!isFirst) await rm(join(this.#directory, last), { recursive: true, force: true })
+    await rename(join(this.#directory, 'cores'), join(this.#directory, isFirst ? first : last))
+    await mkdir(join(this.#directory, 'cores'), { mode: 0o700 })
+    await syncDirectory(this.#directory)
+  }
+
+  /** Whether a damaged database is kept, for what may still be got out of it. */
+  async keepsDamaged(): Promise<boolean> {
+    const names = await readdir(this.#directory)
+    return SET_ASIDE.some((name) => names.includes(name))
+  }
+
+  /** Removes what was set aside, when all that it held has come again. */
+  async forgetDamaged(): Promise<void> {
+    for (const name of SET_ASIDE) await rm(join(this.#directory, name), { recursive: true, force: true })
+  }
+
+  /** Has this database set aside by the next start: it could be opened, and what it must hold cannot be read. */
+  async condemn(): Promise<void> {
+    await writeDurably(join(this.#directory, 'cores', UNREADABLE_MARKER), '')
+  }
+
+  /** Holds room for the next start, so that it succeeds on a card that somebody else has filled. */
+  async takeReserve(): Promise<void> {
+    const { blocks, bsize } = await statfs(this.#directory)
+    await this.#reserve.take(blocks * bsize)
   }
 
   protected override async _close(): Promise<void> {
@@ -208,4 +282,21 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     this.#logger.fatal({ err: error }, 'store failed: nothing more is promised')
     this.emit('failed', error)
   }
+}
+
+/**
+ * RocksDB makes a new database where it finds no CURRENT file and no log, and removes the files of the old one.
+ *
+ * @throws STORE_FAILED, as damage, when the files of a database are there and it would not be opened
+ */
+async function assertWhole(directory: string): Promise<void> {
+  if ((await readIfPresent(join(directory, UNREADABLE_MARKER))) !== null) {
+    throw new WaystationError('STORE_FAILED', 'The database is corrupted: its cores could not be read')
+  }
+  const names: string[] = await readdir(join(directory, 'db')).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  if (names.includes('CURRENT') || !names.some((name) => /\.(sst|blob)$/.test(name))) return
+  throw new WaystationError('STORE_FAILED', 'The CURRENT file of the database is missing')
 }

@@ -50,6 +50,7 @@ export class IntakeControl extends Resource<{ resumed: [] }> {
   #state: DiskState = 'ok'
   #over: ReadonlySet<DeviceId> = new Set()
   #timer: Timer | null = null
+  #reserving: Promise<void> = Promise.resolve()
 
   constructor(parts: {
     disk: DiskWatch
@@ -85,6 +86,7 @@ export class IntakeControl extends Resource<{ resumed: [] }> {
     this.#sync.off('stored', this.#onStored)
     this.#disk.off('changed', this.#onStateChanged)
     this.#store.off('failed', this.#onStateChanged)
+    await this.#reserving
   }
 
   #follow(): void {
@@ -92,10 +94,17 @@ export class IntakeControl extends Resource<{ resumed: [] }> {
     this.#state = this.#disk.space.state
     this.#warnings.replace(CARD_WARNINGS, this.#store.failed ? 'storage-failed' : WARNING[this.#state])
     this.#admit()
+    if (this.#state !== 'full' && !this.#store.failed) this.#takeReserve()
     if (before !== 'full' || this.#state === 'full' || this.#store.failed) return
     // Where a write failed, the library has paused the peer for good and says nothing. Only a new connection ends that.
     for (const { peer } of this.#sync.sessions()) peer.disconnect('There is room on the card again')
     this.emit('resumed')
+  }
+
+  #takeReserve(): void {
+    this.#reserving = this.#reserving
+      .then(() => this.#store.takeReserve())
+      .catch((err: unknown) => this.#logger.error({ err }, 'no room is held in reserve'))
   }
 
   #admit(): void {

@@ -2,7 +2,7 @@ import Hypercore from 'hypercore'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -291,12 +291,67 @@ t.test('opens whatever a cut or a copy left of the lock file of the library', as
   }
 })
 
-t.test('a database that cannot be opened is an error, and leaves the directory free', async (t) => {
+t.test('a damaged database is set aside, and the new one takes what comes', async (t) => {
+  const damages: [string, (database: string) => Promise<unknown>][] = [
+    ['an empty CURRENT file', (database) => writeFile(join(database, 'CURRENT'), '')],
+    ['a CURRENT file that is gone', (database) => rm(join(database, 'CURRENT'))],
+    ['a MANIFEST that is gone', async (database) => rm(await fileOf(database, /^MANIFEST/))],
+    ['a table that is cut short', async (database) => truncate(await fileOf(database, /\.sst$/), 10)]
+  ]
+  for (const [index, [what, damage]] of damages.entries()) {
+    const directory = join(t.testdirName, String(index))
+    await fill(t, directory)
+    await damage(join(directory, 'cores', 'db'))
+    const store = await openStore(t, directory)
+    t.equal(store.rebuilt, true, what)
+    t.equal(await store.keepsDamaged(), true)
+    const core = await openCore(store)
+    t.equal(core.length, 0)
+    await append(core, 2)
+    await core.close()
+    await store.close()
+    t.same(await lengthIn(t, directory), { length: 2, unclean: false })
+
+    const again = await openStore(t, directory)
+    t.equal(again.rebuilt, false)
+    await again.forgetDamaged()
+    t.equal(await again.keepsDamaged(), false)
+    await again.close()
+  }
+})
+
+t.test('a database that was condemned is set aside by the next start', async (t) => {
+  const directory = t.testdir()
+  const store = await openStore(t, directory)
+  await store.condemn()
+  await store.close()
+  t.equal((await openStore(t, directory)).rebuilt, true)
+})
+
+t.test('a database that cannot be opened for another reason stays where it is', async (t) => {
   const directory = t.testdir()
   await lengthIn(t, directory)
   const current = join(directory, 'cores', 'db', 'CURRENT')
-  await writeFile(current, 'nothing')
+  await rename(current, `${current}-away`)
+  await mkdir(current)
   await t.rejects(openStore(t, directory), { code: 'STORE_FAILED', message: /cannot be opened/ })
-  await rm(join(directory, 'cores'), { recursive: true })
+  await rmdir(current)
+  await rename(`${current}-away`, current)
   t.equal((await lengthIn(t, directory)).length, 0)
 })
+
+/** A database with its content in a table, as after a run that was long enough. */
+async function fill(t: Test, directory: string): Promise<void> {
+  const store = await openStore(t, directory)
+  const core = await openCore(store)
+  await append(core, 3)
+  await core.close()
+  await store.close()
+  await lengthIn(t, directory)
+}
+
+async function fileOf(directory: string, name: RegExp): Promise<string> {
+  const found = (await readdir(directory)).find((candidate) => name.test(candidate))
+  if (found === undefined) throw new Error(`no ${String(name)} in ${directory}`)
+  return join(directory, found)
+}

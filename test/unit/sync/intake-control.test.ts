@@ -29,7 +29,9 @@ async function openControl(t: Test, cores: ProjectCore[] = []) {
     space: { freeBytes: 0, totalBytes: CARD_BYTES, state: 'ok' },
     noteWritten: () => {}
   })
-  const store = Object.assign(new EventEmitter(), { failed: false })
+  let reserves = 0
+  const takeReserve = async () => void reserves++
+  const store = Object.assign(new EventEmitter(), { failed: false, takeReserve })
   const hungUp: string[] = []
   const session = { peer: { disconnect: (reason: string) => hungUp.push(reason) } }
   let admitted: Intake | null = null
@@ -58,7 +60,7 @@ async function openControl(t: Test, cores: ProjectCore[] = []) {
     return admitted
   }
   const warned = () => warnings.all().map(({ code, deviceId }) => (deviceId ? [code, deviceId] : [code]))
-  return { control, clock, store, become, intake, warned, hungUp }
+  return { control, clock, store, become, intake, warned, hungUp, reserves: () => reserves }
 }
 
 /** A core of so many blocks of a hundred bytes. */
@@ -132,4 +134,12 @@ t.test('who fills more than a quarter of the card is named and waits while room 
   t.same(held(), [photosOfAna, photosOfBen])
   become('ok')
   t.same([held(), warned()], [[], []])
+})
+
+t.test('room is held in reserve unless the card is full', async (t) => {
+  const { control, become, reserves } = await openControl(t)
+  become('full')
+  become('low')
+  await control.close()
+  t.equal(reserves(), 2, 'at the start, and when there was room again')
 })

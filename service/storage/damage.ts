@@ -1,0 +1,27 @@
+/** What the kernel says when the card, and not what is on it, is in the way: another try may find it well again. */
+const OF_THE_CARD =
+  /No space left|Disk quota|Read-only file system|Input\/output error|Permission denied|Operation not permitted|Too many open files|Cannot allocate memory|No locks available/i
+
+/** How RocksDB begins or ends what it says of files that do not hold what it wrote. */
+const OF_THE_FILES =
+  /corrupt|mismatch|checksum|malformed|bad table magic|truncated|error while decoding|CURRENT file|MANIFEST|wal_dir contains existing log|No such file or directory: |: No such file or directory/i
+
+/**
+ * Whether an error of the store says that its files are damaged. librocksdb gives one code for that and for a card that does
+ * not answer, so the text must tell. A text that is not known counts as no damage: nothing is set aside for it.
+ */
+export function isDamage(error: unknown): boolean {
+  const texts = messagesOf(error)
+  return texts.some((text) => OF_THE_FILES.test(text)) && !texts.some((text) => OF_THE_CARD.test(text))
+}
+
+/** Whether an error of the store says that the card is full. */
+export function isFull(error: unknown): boolean {
+  return messagesOf(error).some((text) => /No space left|ENOSPC/.test(text))
+}
+
+function messagesOf(error: unknown): string[] {
+  const texts: string[] = []
+  for (let cause = error; cause instanceof Error; cause = cause.cause) texts.push(cause.message)
+  return texts
+}
