@@ -77,6 +77,7 @@ export class CoreLengths extends Resource<{ 'short-changed': [] }> {
       this.#logger.error({ err: error }, 'core lengths are lost: a loss of blocks would go unnoticed')
     }
     await this.#compare()
+    this.#store.keepTo((discoveryKey) => this.#promised.get(discoveryKey)?.length ?? 0)
   }
 
   /** Writes what is still to be written. */

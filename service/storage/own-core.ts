@@ -1,7 +1,7 @@
 import type Hypercore from 'hypercore'
 import { dirname } from 'node:path'
 import { WaystationError } from '../errors.ts'
-import { shortId } from '../ids.ts'
+import { shortId, type DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { makeDirectory } from './durable-file.ts'
 import { Outbox } from './outbox.ts'
@@ -56,8 +56,8 @@ export class OwnCoreWriter extends Resource {
    * Appends blocks, all or none. When it resolves they are on the card, and peers are being told of them. When it
    * rejects, they may still be appended by the next append or the next start: look before appending the same again.
    *
-   * @throws CORE_SHORT while the core lacks blocks before those of an unfinished append. Peers that hold them send them
-   *   when they are attached; the next append then goes on.
+   * @throws CORE_SHORT while the core lacks blocks that it had. Peers that hold them send them when they are attached; the
+   *   next append then goes on.
    * @throws STORE_FAILED when the card does not take data any more
    */
   async append(blocks: Buffer[]): Promise<void> {
@@ -70,6 +70,7 @@ export class OwnCoreWriter extends Resource {
 
   async #append(blocks: Buffer[]): Promise<void> {
     await this.#settle()
+    this.#assertLength(this.#store.promisedLength(this.#core.discoveryKey.toString('hex') as DiscoveryKey))
     await this.#commit(async (staged) => {
       const index = staged.length
       await staged.append(blocks)
@@ -78,17 +79,18 @@ export class OwnCoreWriter extends Resource {
     await this.#outbox.clear()
   }
 
+  #assertLength(expected: number): void {
+    const { length } = this.#core
+    if (length >= expected) return
+    const core = shortId(this.#core.discoveryKey.toString('hex'))
+    throw new WaystationError('CORE_SHORT', `Own core ${core} has ${length} blocks and had ${expected}`)
+  }
+
   /** Brings the core to the end of what stands in the outbox, and empties it. */
   async #settle(): Promise<void> {
     const pending = await this.#outbox.read()
     if (pending === null) return
-    if (this.#core.length < pending.index) {
-      const core = shortId(this.#core.discoveryKey.toString('hex'))
-      throw new WaystationError(
-        'CORE_SHORT',
-        `Own core ${core} has ${this.#core.length} blocks and had ${pending.index}`
-      )
-    }
+    this.#assertLength(pending.index)
     if (this.#core.length === pending.index) {
       await this.#commit(async (staged) => {
         await staged.setEncryption(null)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
+import type { DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { CoreStorage } from './core-storage.ts'
 import { isDamage } from './damage.ts'
@@ -54,6 +55,7 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   readonly #commits: GroupCommit
   readonly #reserve: Reserve
   #cores: CoreStorage | null = null
+  #promises: (discoveryKey: DiscoveryKey) => number = () => 0
   #unclean = false
   #rebuilt = false
   #failed = false
@@ -92,6 +94,19 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   get cores(): HypercoreStorage {
     if (this.#cores === null) throw new Error('The store is not open')
     return this.#cores
+  }
+
+  /**
+   * How long a core was when that was last written down outside the database; 0 when nothing is known of it. An own core
+   * that is shorter must not be appended to: phones hold what it lacks.
+   */
+  promisedLength(discoveryKey: DiscoveryKey): number {
+    return this.#promises(discoveryKey)
+  }
+
+  /** Says who knows how long cores were. */
+  keepTo(promises: (discoveryKey: DiscoveryKey) => number): void {
+    this.#promises = promises
   }
 
   /** Whether data can no longer be made durable; see the `failed` event. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { until } from '../../support/until.ts'
 import { Outbox } from '../../../service/storage/outbox.ts'
 import { OwnCoreWriter } from '../../../service/storage/own-core.ts'
 import type { Store } from '../../../service/storage/store.ts'
@@ -217,3 +218,26 @@ t.test('a damaged outbox is dropped and the core goes on', async (t) => {
   t.equal(await text(own.core, 0), 'first')
   await close(own)
 })
+
+t.test(
+  'a core that is shorter than it was is not appended to until phones have brought the rest',
+  async (t) => {
+    const own = await openOwn(t, join(t.testdir(), 'before'))
+    await own.writer.append([Buffer.from('one'), Buffer.from('two')])
+    const phone = await attachPhone(t, own.core)
+    await text(phone, 0)
+    await text(phone, 1)
+    await close(own)
+
+    const lost = await openOwn(t, join(t.testdirName, 'after'))
+    lost.store.keepTo(() => 2)
+    await t.rejects(lost.writer.append([Buffer.from('other')]), { code: 'CORE_SHORT' })
+    t.equal(lost.core.length, 0)
+    attach(t, lost.core, phone)
+    await until(() => lost.core.length === 2)
+    await lost.writer.append([Buffer.from('three')])
+    t.equal(await text(lost.core, 0), 'one')
+    t.equal(await text(phone, 2), 'three')
+    await close(lost)
+  }
+)
