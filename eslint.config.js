@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   exports: ['wire', 'storage', 'mirror'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
   web: ['storage'],
+  shelf: ['storage'],
   system: ['storage']
 }
 const FOLDERS = Object.keys(MAY_IMPORT)

@@ -21,6 +21,7 @@ import type { Project } from './projects/project.ts'
 import { Projects } from './projects/projects.ts'
 import { ProvenCores } from './projects/proven-cores.ts'
 import { OpenedParts, Resource } from './resource.ts'
+import { Shelf } from './shelf/shelf.ts'
 import { CoreLengths } from './storage/core-lengths.ts'
 import { openLedger } from './storage/open-ledger.ts'
 import { Recovery } from './storage/recovery.ts'
@@ -36,6 +37,7 @@ import { Settings } from './system/settings.ts'
 import { WriteLight } from './system/write-light.ts'
 import { DiskWatch } from './system/disk-watch.ts'
 import { Warnings } from './system/warnings.ts'
+import { readDiskSpace } from './system/disk-space.ts'
 import { foreignClock, RequestedClock } from './system/clock-setter.ts'
 import type { LogBuffer } from './system/log-buffer.ts'
 import type { Health } from './web/services.ts'
@@ -50,6 +52,7 @@ import { OpenMirrors } from './web/views/open-mirrors.ts'
 import { ProjectViews } from './web/views/project-views.ts'
 import { SessionList } from './web/views/session-list.ts'
 import { SettingsView } from './web/views/settings-view.ts'
+import { ShelfDesk } from './web/views/shelf-desk.ts'
 import { SupportBundle } from './web/views/support-bundle.ts'
 import { SystemDesk } from './web/views/system-desk.ts'
 import { WebServer } from './web/web-server.ts'
@@ -250,6 +253,14 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       changes.events.emit('board-changed')
     })
     const health = async (): Promise<Health> => (store.failed ? CARD_FAILED : { serving: true })
+    const shelf = await parts.open(
+      new Shelf({
+        directory: join(directory, 'shelf'),
+        freeBytes: async () => (await readDiskSpace(directory)).freeBytes,
+        logger: loggerOf('shelf')
+      })
+    )
+    shelf.on('changed', () => changes.events.emit('board-changed'))
     const system = new SystemDesk({
       hub: { name: hubName, startedAt, directory },
       health,
@@ -294,6 +305,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
           exports: new ExportViews({ exports, mirrors: openMirrors, projects: projectViews, clock }),
           sessions,
           settings: new SettingsView({ settings, config, hubName }),
+          shelf: new ShelfDesk(shelf),
           system,
           changes: changes.events,
           health

@@ -25,6 +25,7 @@ import { setResponseHeaders } from './response-headers.ts'
 import type { WebServices } from './services.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
+import { serveShelf, shelfRoutes } from './shelf-routes.ts'
 import type { StatusReader } from './status-reader.ts'
 import { statusRoutes } from './status-routes.ts'
 import { systemRoutes } from './system-routes.ts'
@@ -82,8 +83,10 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(exportRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(settingsRoutes, services)
+    await api.register(shelfRoutes, services)
     await api.register(systemRoutes, { system: services.system, office })
   })
+  await serveShelf(app, services.shelf)
   if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })
   return app
 }

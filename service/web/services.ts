@@ -24,6 +24,7 @@ import type {
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { SessionView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
+import type { ShelfView, UploadView } from './shelf-schemas.ts'
 import type { LogLineView, SystemView } from './system-schemas.ts'
 import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
 
@@ -180,6 +181,23 @@ export interface SystemService {
   reset(confirmation: string): void
 }
 
+export interface ShelfService {
+  /** Where the files lie under their names. */
+  readonly directory: string
+  list(): Promise<ShelfView>
+  /** @throws REQUEST_INVALID for a name that is none, SHELF_NAME_TAKEN, SHELF_FULL */
+  begin(name: string, size: number): Promise<UploadView>
+  /** @throws UPLOAD_NOT_FOUND */
+  progress(uploadId: string): Promise<UploadView>
+  /** @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET, SHELF_NAME_TAKEN */
+  append(uploadId: string, offset: number, bytes: Buffer): Promise<UploadView>
+  cancel(uploadId: string): Promise<void>
+  /** @throws SHELF_FILE_NOT_FOUND */
+  remove(name: string): Promise<void>
+  /** The media type of a file by its name. */
+  typeOf(name: string): string
+}
+
 /** `reason` is a short sentence for an operator, without names or keys. */
 export type Health = { serving: true } | { serving: false; reason: string }
 
@@ -192,6 +210,7 @@ export interface WebServices {
   readonly exports: ExportService
   readonly sessions: SessionService
   readonly settings: SettingsService
+  readonly shelf: ShelfService
   readonly system: SystemService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>

@@ -6,7 +6,13 @@ import type { DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { InvitePolicyView, InviteView } from '../../../service/web/invite-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
-import type { ChangeEvents, HeldFile, Health, WebServices } from '../../../service/web/services.ts'
+import type {
+  ChangeEvents,
+  HeldFile,
+  Health,
+  ShelfService,
+  WebServices
+} from '../../../service/web/services.ts'
 import type { SessionView } from '../../../service/web/session-schemas.ts'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
 import type { SystemView } from '../../../service/web/system-schemas.ts'
@@ -17,6 +23,7 @@ export const DEVICE = 'a1'.repeat(32) as DeviceId
 export const PROJECT = 'y'.repeat(52) as ProjectId
 export const OTHER_PROJECT = 'b'.repeat(52) as ProjectId
 export const INVITE = '0f'.repeat(32)
+export const UPLOAD = '5e'.repeat(16)
 export const DRIVE = 'd0'.repeat(32) as DiscoveryKey
 
 const NOW = '2026-05-01T12:00:00.000Z'
@@ -261,6 +268,18 @@ export class MemoryHub implements WebServices {
   readonly documents = memoryDocuments((id) => this.project(id), this.observationDocs)
 
   readonly exports = new MemoryExports((id) => this.project(id))
+
+  shelf: ShelfService = {
+    // Some directory that is there: nothing of it is asked for.
+    directory: import.meta.dirname,
+    list: async () => ({ files: [], usedBytes: 0, quotaBytes: 1 }),
+    begin: async () => ({ id: UPLOAD, received: 0, file: null }),
+    progress: async () => ({ id: UPLOAD, received: 0, file: null }),
+    append: async (_id, offset, bytes) => ({ id: UPLOAD, received: offset + bytes.length, file: null }),
+    cancel: async () => {},
+    remove: async () => {},
+    typeOf: () => 'application/octet-stream'
+  }
 
   readonly system = {
     report: async (): Promise<SystemView> => ({

@@ -19,10 +19,11 @@ interface Test {
 }
 
 /** The web app over a hub in memory, with an office of its own on disk. Closed with the test. */
-export async function openApp(t: Test) {
+export async function openApp(t: Test, prepare: (hub: MemoryHub) => Promise<void> = async () => {}) {
   const hub = new MemoryHub()
   const clock = new ManualClock()
   const keysDirectory = join(t.testdir(), 'keys')
+  await prepare(hub)
   const logged: Record<string, unknown>[] = []
   const logger = pino(
     { base: null },

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { DRIVE, INVITE, PROJECT } from './memory-hub.ts'
+import { DRIVE, INVITE, PROJECT, UPLOAD } from './memory-hub.ts'
 import { claim, FROM_PAGE, openApp, outcomeOf, PASSPHRASE } from './open-app.ts'
 
 const PARAMETERS: Record<string, string> = {
@@ -10,7 +10,8 @@ const PARAMETERS: Record<string, string> = {
   driveId: DRIVE,
   variant: 'preview',
   name: 'a.jpg',
-  format: 'csv'
+  format: 'csv',
+  uploadId: UPLOAD
 }
 
 // What anybody on the Wi-Fi may call. A route that is added is closed, or it is added here on purpose.
@@ -18,6 +19,7 @@ const PUBLIC = [
   'GET /api/events',
   'GET /api/health',
   'GET /api/openapi.json',
+  'GET /api/shelf',
   'GET /api/status',
   'POST /api/login',
   'POST /api/logout',
@@ -59,6 +61,8 @@ t.test('the routes are those of the contract', async (t) => {
   await app.ready()
   t.same(routesOf(app).map(named).sort(), [
     'DELETE /api/exports/{id}',
+    'DELETE /api/shelf/files/{name}',
+    'DELETE /api/shelf/uploads/{uploadId}',
     'GET /api/events',
     'GET /api/exports',
     'GET /api/exports/{id}',
@@ -91,6 +95,8 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/projects/{projectId}/tracks/{docId}',
     'GET /api/sessions',
     'GET /api/settings',
+    'GET /api/shelf',
+    'GET /api/shelf/uploads/{uploadId}',
     'GET /api/status',
     'GET /api/system',
     'GET /api/system/log',
@@ -104,11 +110,13 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/projects/{projectId}/exports/{format}',
     'POST /api/projects/{projectId}/rebuild-mirror',
     'POST /api/setup',
+    'POST /api/shelf/uploads',
     'POST /api/system/clock',
     'POST /api/system/reset',
     'POST /api/system/restart',
     'POST /api/system/shutdown',
-    'PUT /api/invites/policy'
+    'PUT /api/invites/policy',
+    'PUT /api/shelf/uploads/{uploadId}'
   ])
 })
 
@@ -184,7 +192,7 @@ t.test('a request that changes something with a cookie must say where it comes f
   const { app } = await openApp(t)
   await app.ready()
   const { cookie, host } = await claim(app)
-  for (const route of routesOf(app).filter(({ method }) => method === 'POST')) {
+  for (const route of routesOf(app).filter(({ method }) => method !== 'GET')) {
     const { method, url } = route
     const response = await app.inject({ method, url, headers: { cookie, host } })
     t.equal(outcomeOf(response)[1], 'ORIGIN_REFUSED', named(route))
