@@ -30,6 +30,7 @@ import { Store } from './storage/store.ts'
 import { heldBlocks } from './sync/blocks-known.ts'
 import { Deliveries } from './sync/deliveries.ts'
 import { IntakeControl } from './sync/intake-control.ts'
+import { ExchangeTotals } from './sync/exchange-totals.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
 import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
@@ -173,6 +174,9 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
         logger: loggerOf('sync')
       })
     )
+    const totals = await parts.open(
+      new ExchangeTotals({ collection: ledger.collection('totals'), history, logger: loggerOf('sync') })
+    )
     const deliveries = await parts.open(
       new Deliveries({
         collection: ledger.collection('deliveries'),
@@ -218,7 +222,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
 
     // What people see.
     const devices = new DeviceViews({ peers, projects, sync, history, clock })
-    const sessions = new SessionList({ history, projects })
+    const sessions = new SessionList({ history, totals, projects })
     const projectViews = new ProjectViews({ ownDeviceId: deviceId, projects, mirrors, devices, history })
     const openMirrors = new OpenMirrors({ projects, mirrors })
     const exports = await parts.open(

@@ -29,7 +29,10 @@ export interface SessionRecord {
 }
 
 /** Who came, what each brought and took, and how it ended: kept over restarts, bounded, newest last. */
-export class SessionHistory extends Resource<{ changed: [record: SessionRecord] }> {
+export class SessionHistory extends Resource<{
+  changed: [record: SessionRecord]
+  ended: [record: SessionRecord]
+}> {
   readonly #collection: LedgerCollection<SessionRecord>
   readonly #clock: Clock
   readonly #logger: Logger
@@ -77,7 +80,9 @@ export class SessionHistory extends Resource<{ changed: [record: SessionRecord] 
     const record = this.#open.get(session)
     if (record === undefined) return
     this.#open.delete(session)
-    this.#keep({ ...this.#now(session, record), endedAt: new Date(this.#clock.now()).toISOString() })
+    const ended = { ...this.#now(session, record), endedAt: new Date(this.#clock.now()).toISOString() }
+    this.#keep(ended)
+    this.emit('ended', ended)
   }
 
   protected override async _open() {

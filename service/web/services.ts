@@ -22,7 +22,7 @@ import type {
   Variant
 } from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
-import type { SessionView } from './session-schemas.ts'
+import type { SessionView, TotalsView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
 import type { ShelfView, UploadView } from './shelf-schemas.ts'
 import type { LogLineView, SystemView } from './system-schemas.ts'
@@ -149,6 +149,8 @@ export interface ExportService {
 export interface SessionService {
   /** Open sessions and those that ended, newest start first. */
   list(query: { limit: number }): Promise<SessionView[]>
+  /** @param since instants in UTC from which on to count, a week ago at most */
+  totals(since: { today: string; week: string }): Promise<TotalsView>
 }
 
 export interface SettingsService {

@@ -1,5 +1,13 @@
 import Type from 'typebox'
-import { CLOSED, DeviceIdSchema, InstantSchema, Nullable, OneOf, ProjectIdSchema } from './schema.ts'
+import {
+  CLOSED,
+  CountSchema,
+  DeviceIdSchema,
+  InstantSchema,
+  Nullable,
+  OneOf,
+  ProjectIdSchema
+} from './schema.ts'
 import { TallySchema } from './status-schemas.ts'
 
 /** `open`: still connected; `up-to-date`: ended with nothing wanted on either side; `interrupted`: ended before that. */
@@ -25,5 +33,22 @@ const PAGE_MAX = 500
 
 export const SessionQuerySchema = Type.Object(
   { limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }) },
+  CLOSED
+)
+
+export const TotalSchema = Type.Object({ sessions: CountSchema, toHub: TallySchema, fromHub: TallySchema })
+
+/** What crossed in a span of time, over all sessions that have ended and in which something crossed. */
+export type TotalView = Type.Static<typeof TotalSchema>
+
+export const TotalsSchema = Type.Object({ today: TotalSchema, week: TotalSchema, ever: TotalSchema })
+
+export type TotalsView = Type.Static<typeof TotalsSchema>
+
+export const TotalsQuerySchema = Type.Object(
+  {
+    today: { ...InstantSchema, description: 'When the day began where the reader is; counted by the hour' },
+    week: { ...InstantSchema, description: 'When the week began there: a week ago at most' }
+  },
   CLOSED
 )

@@ -13,7 +13,7 @@ import type {
   ShelfService,
   WebServices
 } from '../../../service/web/services.ts'
-import type { SessionView } from '../../../service/web/session-schemas.ts'
+import type { SessionView, TotalsView } from '../../../service/web/session-schemas.ts'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
 import type { SystemView } from '../../../service/web/system-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
@@ -26,6 +26,8 @@ export const INVITE = '0f'.repeat(32)
 export const UPLOAD = '5e'.repeat(16)
 export const DRIVE = 'd0'.repeat(32) as DiscoveryKey
 
+const NOTHING = { documents: 0, photos: 0, blocks: 0, bytes: 0 }
+const NO_TOTAL = { sessions: 0, toHub: NOTHING, fromHub: NOTHING }
 const NOW = '2026-05-01T12:00:00.000Z'
 
 export function aDevice(over: Partial<DeviceView> = {}): DeviceView {
@@ -305,7 +307,8 @@ export class MemoryHub implements WebServices {
   }
 
   readonly sessions = {
-    list: async ({ limit }: { limit: number }) => this.sessionViews.slice(0, limit)
+    list: async ({ limit }: { limit: number }) => this.sessionViews.slice(0, limit),
+    totals: async (): Promise<TotalsView> => ({ today: NO_TOTAL, week: NO_TOTAL, ever: NO_TOTAL })
   }
 }
 

@@ -94,6 +94,7 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/projects/{projectId}/tracks',
     'GET /api/projects/{projectId}/tracks/{docId}',
     'GET /api/sessions',
+    'GET /api/sessions/totals',
     'GET /api/settings',
     'GET /api/shelf',
     'GET /api/shelf/uploads/{uploadId}',
