@@ -52,6 +52,7 @@ const ERRORS = {
   REQUEST_INVALID: { status: 400, text: 'The request does not have the form that is asked for' },
   RANGE_NOT_SATISFIABLE: { status: 416, text: 'The file ends before this range' },
   NOT_FOUND: { status: 404, text: 'There is nothing at this address' },
+  SAFE_MODE: { status: 503, text: 'The hub did not start several times in a row, and serves this alone' },
   NOT_SERVING: { status: 503, text: 'The hub cannot serve at the moment' },
   INTERNAL: { status: 500, text: 'Something went wrong inside the hub; its log says what' }
 } as const

@@ -63,6 +63,9 @@ const PAGE_DIRECTORY = fileURLToPath(new URL('../ui', import.meta.url))
 
 const CARD_FAILED = { serving: false, reason: 'The card does not take data any more' } as const
 
+/** A card that took no data may take it again; long enough for a person to read what the page says meanwhile. */
+const FAILED_STORE_MS = 60_000
+
 /** Where a running hub is to be found. */
 export interface HubAddress {
   /** URL of the page. */
@@ -133,6 +136,8 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
     this.#store = store
+    // Only a new start reads what the card really holds. Until then the page says what is wrong.
+    store.on('failed', () => clock.after(FAILED_STORE_MS, () => this.emit('stop-requested', 'restart')))
     const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
     const warnings = await parts.open(new Warnings({ clock }))
     const writeLight = await parts.open(new WriteLight({ store, clock }))

@@ -3,9 +3,15 @@ import { pino, type Logger } from 'pino'
 import { runCommandLine } from './cli/program.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { WaystationError } from './errors.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
 import { LogBuffer } from './system/log-buffer.ts'
+import { ServiceManager } from './system/service-manager.ts'
+import { StartCounter } from './system/start-counter.ts'
+
+/** How long the safe page stands before the hub is tried again: what was wrong may have been a card that sat loose. */
+const SAFE_MODE_MS = 10 * 60_000
 
 process.exit(
   await runCommandLine(process.argv.slice(2), {
@@ -23,7 +29,13 @@ async function serve(config: Config): Promise<number> {
   // Synchronous: the last line before an exit is the one that matters.
   const logger = pino({ base: null }, pino.multistream([pino.destination({ sync: true }), log]))
   const stopped = stopSignal(logger)
-  exitOnUncaught(logger)
+  const starts = new StartCounter({ directory: config.data, clock: systemClock })
+  exitOnUncaught(logger, starts)
+
+  const manager = ServiceManager.of(process.env, { clock: systemClock, logger })
+  const beginning = await starts.begin()
+  if (beginning === 'safe-mode')
+    return serveSafely(config, { reason: 'START_FAILED', logger, manager, stopped })
 
   // Loaded here and not above: the other commands do without the engine and its native parts.
   const { Hub } = await import('./hub.ts')
@@ -33,17 +45,49 @@ async function serve(config: Config): Promise<number> {
   try {
     // A signal may come before the hub is open; close() then waits for the opening to end.
     await Promise.race([hub.ready(), stopped])
-    if (hub.opened) logger.info(hub.address, 'ready')
+    if (hub.opened) {
+      await starts.opened()
+      logger.info(hub.address, 'ready')
+      manager.ready(hub.address.http)
+    }
   } catch (error) {
     logger.fatal({ err: error }, 'the hub did not start')
-    throw error
+    if (isLocked(error)) await starts.withdraw()
+    // Starts that cannot be counted would go round for ever.
+    if (beginning !== 'unwritable' || isLocked(error)) throw error
+    const reason = error instanceof WaystationError ? error.code : 'START_FAILED'
+    return serveSafely(config, { reason, logger, manager, stopped })
   }
   const request = await Promise.race([stopped, requested])
   if (request !== undefined) logger.info({ request }, 'stopping')
+  manager.stopping()
   await hub.close()
   if (request === 'reset') await resetEverything(config.data)
   logger.info('stopped')
   return EXIT_CODES[request ?? 'stopped']
+}
+
+/** The one cause that has nothing to do with this hub's card: another one runs. */
+function isLocked(error: unknown): boolean {
+  return error instanceof WaystationError && error.code === 'STORE_LOCKED'
+}
+
+/** Says on the page that and why the hub does not start, and after a while ends, so that it is tried again. */
+async function serveSafely(
+  config: Config,
+  parts: { reason: string; logger: Logger; manager: ServiceManager; stopped: Promise<void> }
+): Promise<number> {
+  const { reason, logger, manager, stopped } = parts
+  const { createSafePage } = await import('./web/safe-page.ts')
+  const page = createSafePage({ reason, logger })
+  const http = await page.listen({ ...config.http, listenTextResolver: () => 'listening' })
+  logger.fatal({ reason, http }, 'safe mode')
+  manager.ready(`safe mode: ${reason}`)
+  const tryAgain = new Promise<'again'>((resolve) => systemClock.after(SAFE_MODE_MS, () => resolve('again')))
+  const ending = await Promise.race([stopped, tryAgain])
+  manager.stopping()
+  await page.close()
+  return ending === 'again' ? EXIT_CODES.failed : EXIT_CODES.stopped
 }
 
 /** Resolves at the first SIGINT or SIGTERM. The second ends the process at once. */
@@ -62,13 +106,12 @@ function stopSignal(logger: Logger): Promise<void> {
 }
 
 /** After an error that nobody caught the state is unknown. The supervisor starts a new hub from what is on the card. */
-function exitOnUncaught(logger: Logger): void {
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'uncaught error')
-    process.exit(1)
-  })
-  process.on('unhandledRejection', (reason) => {
-    logger.fatal({ err: reason }, 'unhandled rejection')
-    process.exit(1)
-  })
+function exitOnUncaught(logger: Logger, starts: StartCounter): void {
+  const exit = (err: unknown, msg: string) => {
+    logger.fatal({ err }, msg)
+    starts.crashed()
+    process.exit(EXIT_CODES.failed)
+  }
+  process.on('uncaughtException', (error) => exit(error, 'uncaught error'))
+  process.on('unhandledRejection', (reason) => exit(reason, 'unhandled rejection'))
 }

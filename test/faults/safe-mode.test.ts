@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t, { type Test } from 'tap'
+import { MAX_FAILED_STARTS } from '../../service/system/start-counter.ts'
+import { startHub } from '../support/hub-process.ts'
+
+const MAIN = join(import.meta.dirname, '../../service/main.ts')
+
+/** Starts a hub and tells how that went: the exit code, or where it is found and what it said. */
+async function startOnce(t: Test, directory: string) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      MAIN,
+      'run',
+      '--data',
+      directory,
+      '--http',
+      '127.0.0.1:0',
+      '--mdns',
+      'off',
+      '--network',
+      'none'
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] }
+  )
+  t.teardown(() => child.kill('SIGKILL'))
+  const ended = once(child, 'close').then(([code]) => ({ msg: `ended ${String(code)}`, http: '' }))
+  const said = new Promise<{ msg: string; http: string }>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as { msg: string; http: string }
+      if (line.msg === 'ready' || line.msg === 'safe mode') resolve(line)
+    })
+  })
+  const { msg, http } = await Promise.race([ended, said])
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  return { msg, http, stop }
+}
+
+t.test(
+  'a hub that cannot start serves a page that says so, and is itself again when the cause is gone',
+  async (t) => {
+    const hub = await startHub(t)
+    const { deviceId, directory } = hub
+    await hub.stop()
+    const current = join(directory, 'cores', 'db', 'CURRENT')
+    await rename(current, `${current}-away`)
+    await mkdir(current) // no damage by what RocksDB says: nothing is set aside for it
+    for (let start = 0; start < MAX_FAILED_STARTS; start++) {
+      t.equal((await startOnce(t, directory)).msg, 'ended 1')
+    }
+    const safe = await startOnce(t, directory)
+    t.equal(safe.msg, 'safe mode')
+    const health = await fetch(`${safe.http}/api/health`)
+    t.equal(health.status, 503)
+    t.match(await health.json(), { code: 'SAFE_MODE' })
+    t.match(await (await fetch(safe.http)).text(), /does not start/)
+    await safe.stop()
+
+    await rm(current, { recursive: true })
+    await rename(`${current}-away`, current)
+    await hub.start()
+    t.equal(hub.deviceId, deviceId)
+    t.equal(await readFile(join(directory, 'starts'), 'utf8'), '0')
+  }
+)
+
+t.test('a second hub on the same directory is refused, and does the first no harm', async (t) => {
+  const hub = await startHub(t)
+  for (let start = 0; start <= MAX_FAILED_STARTS; start++) {
+    t.equal((await startOnce(t, hub.directory)).msg, 'ended 1')
+  }
+  t.equal((await fetch(`${hub.url}/api/health`)).status, 200)
+  await hub.kill()
+  await hub.start()
+})
