@@ -13,10 +13,11 @@ const MAY_IMPORT = {
   sync: ['wire', 'identity', 'storage', 'peers', 'projects', 'system'],
   mirror: ['wire', 'storage'],
   exports: ['wire', 'storage', 'mirror'],
-  // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below.
-  web: ['storage'],
+  // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below. What the settings of
+  // the network may be is said in network/ alone.
+  web: ['storage', 'network'],
   shelf: ['storage'],
-  system: ['storage']
+  system: ['storage', 'network']
 }
 const FOLDERS = Object.keys(MAY_IMPORT)
 

@@ -34,6 +34,24 @@ const ERRORS = {
   EXPORT_RUNNING: { status: 409, text: 'Another export is being written to the USB stick' },
   USB_MISSING: { status: 409, text: 'No USB stick is plugged in' },
   USB_FULL: { status: 507, text: 'The USB stick has too little room' },
+  NETWORK_NOT_OURS: { status: 409, text: 'This hub does not run the network that it is on' },
+  NETWORK_SSID_INVALID: { status: 400, text: 'This cannot be the name of a Wi-Fi network' },
+  NETWORK_COUNTRY_UNKNOWN: { status: 400, text: 'There is no country with this code' },
+  NETWORK_COUNTRY_REQUIRED: {
+    status: 400,
+    text: 'This channel or band may be used in some countries only: set the country first'
+  },
+  NETWORK_BAND_UNSUPPORTED: { status: 400, text: 'The radio of this hub does not have this band' },
+  NETWORK_CHANNEL_UNSUPPORTED: {
+    status: 400,
+    text: 'The radio of this hub must not or cannot use this channel'
+  },
+  NETWORK_ISOLATION_UNSUPPORTED: { status: 400, text: 'The radio of this hub cannot keep phones apart' },
+  NETWORK_NOTHING_PENDING: { status: 409, text: 'No change of the network waits to be confirmed' },
+  NETWORK_CONFIRM_ELSEWHERE: {
+    status: 409,
+    text: 'A change of the network is confirmed by a device that has joined the changed network'
+  },
   ALREADY_CLAIMED: { status: 409, text: 'This hub already has a passphrase' },
   NOT_CLAIMED: { status: 409, text: 'This hub has no passphrase yet' },
   PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too short' },

@@ -14,6 +14,10 @@ import { Exports } from './exports/exports.ts'
 import { UsbStick } from './exports/usb-stick.ts'
 import type { DeviceId } from './ids.ts'
 import { Mirrors } from './mirror/mirrors.ts'
+import type { AccessPoint } from './network/access-point.ts'
+import { KeptSettings } from './network/kept-settings.ts'
+import { Network } from './network/network.ts'
+import { SimulatedAccessPoint } from './network/simulated-access-point.ts'
 import { LateDialer } from './peers/late-dialer.ts'
 import { Peers } from './peers/peers.ts'
 import { Invites } from './projects/invites.ts'
@@ -50,6 +54,7 @@ import { DocumentViews } from './web/views/document-views.ts'
 import { ExportViews } from './web/views/export-views.ts'
 import { InviteList } from './web/views/invite-list.ts'
 import { OpenMirrors } from './web/views/open-mirrors.ts'
+import { NetworkViews } from './web/views/network-views.ts'
 import { ProjectViews } from './web/views/project-views.ts'
 import { SessionList } from './web/views/session-list.ts'
 import { SettingsView } from './web/views/settings-view.ts'
@@ -165,6 +170,29 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       clock,
       logger: loggerOf('peers')
     })
+    const devicesByAddress = () =>
+      new Map([...peers.connected.values()].map(({ address, deviceId: peer }) => [address, peer]))
+
+    // The network that phones come by. It is opened before the stores are read, so that people can join meanwhile.
+    const accessPoint = this.#accessPoint(() => [...devicesByAddress().keys()])
+    const network =
+      accessPoint &&
+      new Network({
+        accessPoint: await parts.open(accessPoint),
+        store: await parts.open(
+          new KeptSettings({
+            section: {
+              get: () => settings.get('network'),
+              update: (change) => settings.update('network', change)
+            },
+            hubName
+          })
+        ),
+        clock,
+        logger: loggerOf('network')
+      })
+    if (network !== null) await parts.open(network)
+
     const projects = await parts.open(
       new Projects({ directory, identity, store, hubName, clock, logger: loggerOf('projects') })
     )
@@ -229,6 +257,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const devices = new DeviceViews({ peers, projects, sync, history, clock })
     const sessions = new SessionList({ history, totals, projects })
     const projectViews = new ProjectViews({ ownDeviceId: deviceId, projects, mirrors, devices, history })
+    const networkViews = new NetworkViews({ mode: config.network, network, devicesByAddress, clock })
     const openMirrors = new OpenMirrors({ projects, mirrors })
     const exports = await parts.open(
       new Exports({
@@ -249,7 +278,8 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
         history,
         devices,
         sessions,
-        projectViews
+        projectViews,
+        network
       })
     )
     settings.on('changed', (section) => {
@@ -291,7 +321,6 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
               startedAt,
               syncPort: peers.port
             },
-            config,
             devices,
             projects,
             sync,
@@ -300,6 +329,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
             disk,
             writeLight,
             warnings,
+            network: networkViews,
             clock
           }),
           invites: new InviteList(invites),
@@ -316,6 +346,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
           settings: new SettingsView({ settings, config, hubName }),
           shelf: new ShelfDesk(shelf),
           system,
+          network: networkViews,
           changes: changes.events,
           health
         },
@@ -350,6 +381,16 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       intake.on('resumed', bounce)
     }
     return { http: web.url, sync: { name: hubName(), port: peers.port }, deviceId }
+  }
+
+  #accessPoint(neighbours: () => string[]): AccessPoint | null {
+    switch (this.#config.network) {
+      case 'simulated':
+        return new SimulatedAccessPoint({ clock: this.#clock, neighbours })
+      case 'hostapd':
+      case 'none':
+        return null
+    }
   }
 }
 

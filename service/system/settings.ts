@@ -5,6 +5,7 @@ import Type, { type TObject, type TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { NAME_PATTERN } from '../config.ts'
 import { WaystationError } from '../errors.ts'
+import { KeptNetworkSettingsSchema } from '../network/network-settings.ts'
 import { Resource } from '../resource.ts'
 import { readIfPresent, writeDurably } from '../storage/durable-file.ts'
 
@@ -31,6 +32,7 @@ export const SETTINGS = {
     showProjectNames: Type.Boolean({ default: false }),
     showDeviceNames: Type.Boolean({ default: true })
   }),
+  network: KeptNetworkSettingsSchema,
   export: Type.Object({
     /** Where the image mounts a USB stick; null offers no export to one. */
     usbDirectory: OrNull(Type.String({ pattern: '^/[^\\0]{0,255}$' }))

@@ -14,6 +14,7 @@ import { healthRoutes } from './health-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
+import { networkRoutes } from './network-routes.ts'
 import { observationRoutes } from './observation-routes.ts'
 import type { Office } from './office/office.ts'
 import { officeRoutes } from './office/routes.ts'
@@ -85,6 +86,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(settingsRoutes, services)
     await api.register(shelfRoutes, services)
     await api.register(systemRoutes, { system: services.system, office })
+    await api.register(networkRoutes, services)
   })
   await serveShelf(app, services.shelf)
   if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { DeliveryView } from './delivery-schemas.ts'
 import type { DiscoveryKey, ProjectId, VersionId } from '../ids.ts'
+import type { NetworkSettings } from '../network/network-settings.ts'
 import type {
   AlertPage,
   CategoryView,
@@ -22,6 +23,7 @@ import type {
   Variant
 } from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
+import type { NetworkBoardView, NetworkView } from './network-schemas.ts'
 import type { SessionView, TotalsView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
 import type { ShelfView, UploadView } from './shelf-schemas.ts'
@@ -200,6 +202,25 @@ export interface ShelfService {
   typeOf(name: string): string
 }
 
+/** The Wi-Fi that the hub opens. `board-changed` tells of every change of what these answer. */
+export interface NetworkService {
+  /** The part that everybody may see. */
+  board(): NetworkBoardView
+  get(): Promise<NetworkView>
+  /**
+   * Resolves when the change is on its way. One that makes phones join anew is on trial from then on: see `confirmBy`.
+   * @throws NETWORK_NOT_OURS, and what network/settings-rules.ts refuses; nothing has changed then
+   */
+  change(change: Partial<NetworkSettings>): Promise<NetworkView>
+  /**
+   * @param from IP address of whoever confirms
+   * @throws NETWORK_NOT_OURS, NETWORK_NOTHING_PENDING, NETWORK_CONFIRM_ELSEWHERE
+   */
+  confirm(from: string): Promise<NetworkView>
+  /** @throws NETWORK_NOT_OURS, NETWORK_NOTHING_PENDING */
+  revert(): Promise<NetworkView>
+}
+
 /** `reason` is a short sentence for an operator, without names or keys. */
 export type Health = { serving: true } | { serving: false; reason: string }
 
@@ -214,6 +235,7 @@ export interface WebServices {
   readonly settings: SettingsService
   readonly shelf: ShelfService
   readonly system: SystemService
+  readonly network: NetworkService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { NetworkBoardSchema } from './network-schemas.ts'
 import { CountSchema, DeviceIdSchema, InstantSchema, Nullable, OneOf, ProjectIdSchema } from './schema.ts'
 
 export const TallySchema = Type.Object({
@@ -124,12 +125,7 @@ export const BoardSchema = Type.Object({
     language: Type.String({ description: 'BCP 47: for browsers that ask for none that there is' })
   }),
   sync: Type.Object({ name: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }),
-  network: Type.Object({
-    mode: OneOf(['simulated', 'hostapd', 'none']),
-    ssid: Nullable(Type.String()),
-    channel: Nullable(Type.Integer()),
-    stations: CountSchema
-  }),
+  network: NetworkBoardSchema,
   projects: CountSchema,
   projectNames: Nullable(Type.Array(Type.String(), { description: 'Null unless the coordinator allows it' })),
   devices: Type.Array(DeviceSchema),

@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock.ts'
-import type { Config } from '../../config.ts'
 import type { DeviceId } from '../../ids.ts'
 import type { Mirrors } from '../../mirror/mirrors.ts'
 import type { Projects } from '../../projects/projects.ts'
@@ -9,7 +8,7 @@ import type { DiskWatch } from '../../system/disk-watch.ts'
 import type { WriteLight } from '../../system/write-light.ts'
 import type { Warnings } from '../../system/warnings.ts'
 import { VERSION } from '../../version.ts'
-import type { BoardService } from '../services.ts'
+import type { BoardService, NetworkService } from '../services.ts'
 import type { BoardView, ProjectSummary } from '../status-schemas.ts'
 import type { DeviceViews } from './device-views.ts'
 import { progressOf, stateOf } from './flow.ts'
@@ -23,7 +22,6 @@ export class Board implements BoardService {
     startedAt: string
     syncPort: number
   }
-  readonly #config: Config
   readonly #devices: DeviceViews
   readonly #projects: Projects
   readonly #sync: Sync
@@ -32,6 +30,7 @@ export class Board implements BoardService {
   readonly #disk: DiskWatch
   readonly #writeLight: WriteLight
   readonly #warnings: Warnings
+  readonly #network: NetworkService
   readonly #clock: Clock
 
   constructor(parts: {
@@ -42,7 +41,6 @@ export class Board implements BoardService {
       startedAt: string
       syncPort: number
     }
-    config: Config
     devices: DeviceViews
     projects: Projects
     sync: Sync
@@ -51,10 +49,10 @@ export class Board implements BoardService {
     disk: DiskWatch
     writeLight: WriteLight
     warnings: Warnings
+    network: NetworkService
     clock: Clock
   }) {
     this.#hub = parts.hub
-    this.#config = parts.config
     this.#devices = parts.devices
     this.#projects = parts.projects
     this.#sync = parts.sync
@@ -64,13 +62,13 @@ export class Board implements BoardService {
     this.#disk = parts.disk
     this.#writeLight = parts.writeLight
     this.#warnings = parts.warnings
+    this.#network = parts.network
     this.#clock = parts.clock
   }
 
   async board(): Promise<BoardView> {
     const { deviceId, startedAt, syncPort } = this.#hub
     const name = this.#hub.name()
-    const devices = this.#devices.all()
     return {
       hub: {
         name,
@@ -81,16 +79,10 @@ export class Board implements BoardService {
         language: this.#hub.language()
       },
       sync: { name, port: syncPort },
-      // The access point is a part of its own, which is not there yet: what is said here is what is known without it.
-      network: {
-        mode: this.#config.network,
-        ssid: null,
-        channel: null,
-        stations: devices.filter(({ state }) => state !== 'away').length
-      },
+      network: this.#network.board(),
       projects: this.#projects.all().length,
       projectNames: null,
-      devices,
+      devices: this.#devices.all(),
       storage: {
         ...this.#disk.space,
         ...(this.#store.failed ? { state: 'failed' as const } : {}),

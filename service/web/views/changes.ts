@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { DeviceId } from '../../ids.ts'
 import type { Mirrors } from '../../mirror/mirrors.ts'
+import type { Network } from '../../network/network.ts'
 import type { Peers } from '../../peers/peers.ts'
 import type { Invites } from '../../projects/invites.ts'
 import type { Projects } from '../../projects/projects.ts'
@@ -28,6 +29,7 @@ export class Changes extends Resource {
   readonly #devices: DeviceViews
   readonly #sessions: SessionList
   readonly #projectViews: ProjectService
+  readonly #network: Network | null
   readonly #told = new Map<DeviceId, string>()
   readonly #unlisten: (() => void)[] = []
 
@@ -43,6 +45,8 @@ export class Changes extends Resource {
     devices: DeviceViews
     sessions: SessionList
     projectViews: ProjectService
+    /** Null when the hub opens none. */
+    network: Network | null
   }) {
     super()
     this.#warnings = parts.warnings
@@ -56,6 +60,7 @@ export class Changes extends Resource {
     this.#devices = parts.devices
     this.#sessions = parts.sessions
     this.#projectViews = parts.projectViews
+    this.#network = parts.network
   }
 
   protected override async _open() {
@@ -68,13 +73,20 @@ export class Changes extends Resource {
       this.#unlisten.push(() => emitter.off(event as never, listener as never))
     }
     const tellDevices = () => this.#tellDevices()
-    listen(this.#peers, 'connected', tellDevices)
-    listen(this.#peers, 'disconnected', tellDevices)
+    const tellPresence = () => {
+      tellDevices()
+      // Who is on the Wi-Fi without the app is told by the board.
+      this.events.emit('board-changed')
+    }
+    listen(this.#peers, 'connected', tellPresence)
+    listen(this.#peers, 'disconnected', tellPresence)
     listen(this.#peers, 'introduced', tellDevices)
     listen(this.#sync, 'measured', tellDevices)
     listen(this.#warnings, 'changed', () => this.events.emit('board-changed'))
     listen(this.#writeLight, 'changed', () => this.events.emit('board-changed'))
-    listen(this.#projects, 'opened', () => this.events.emit('board-changed'))
+    const tellBoard = () => this.events.emit('board-changed')
+    listen(this.#projects, 'opened', tellBoard)
+    if (this.#network !== null) listen(this.#network, 'changed', tellBoard)
     listen(this.#invites, 'changed', (invite: Parameters<typeof inviteView>[0]) =>
       this.events.emit('invite-changed', inviteView(invite))
     )

@@ -4,12 +4,15 @@ import { WaystationError } from '../../../service/errors.ts'
 import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../../../service/ids.ts'
 import type { DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { InvitePolicyView, InviteView } from '../../../service/web/invite-schemas.ts'
+import { initialNetworkSettings } from '../../../service/network/network-settings.ts'
+import type { NetworkBoardView, NetworkView } from '../../../service/web/network-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
 import type {
   ChangeEvents,
   HeldFile,
   Health,
+  NetworkService,
   ShelfService,
   WebServices
 } from '../../../service/web/services.ts'
@@ -78,6 +81,34 @@ export function anObservation(docId: string): ObservationView {
   }
 }
 
+export function aNetworkBoard(): NetworkBoardView {
+  return {
+    mode: 'simulated',
+    state: 'up',
+    problem: null,
+    ssid: 'River hub',
+    channel: 6,
+    stations: 2,
+    clientLimit: 8,
+    guests: [{ visit: '0123456789ab', joinedAt: NOW }],
+    confirmBy: null
+  }
+}
+
+export function aNetwork(): NetworkView {
+  return {
+    mode: 'simulated',
+    state: 'up',
+    problem: null,
+    problemDetail: null,
+    settings: initialNetworkSettings({ hubName: 'River hub', passphrase: 'k7wp-x3md-9qta-hn2e' }),
+    running: null,
+    radio: null,
+    stations: [],
+    confirmBy: null
+  }
+}
+
 /** A hub with one project, held in memory, that keeps the promises of the interfaces. Its state is there to be changed. */
 export class MemoryHub implements WebServices {
   readonly changes = new EventEmitter<ChangeEvents>()
@@ -133,7 +164,7 @@ export class MemoryHub implements WebServices {
           language: 'en'
         },
         sync: { name: 'abcdef', port: 4321 },
-        network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
+        network: this.network.board(),
         projects: 1,
         projectNames: null,
         devices: this.devices,
@@ -165,6 +196,27 @@ export class MemoryHub implements WebServices {
     },
     accept: async (id: string) => this.#answer(id, 'joining'),
     reject: async (id: string) => this.#answer(id, 'rejected')
+  }
+
+  networkView: NetworkView = aNetwork()
+  confirmedFrom: string | null = null
+
+  readonly network: NetworkService = {
+    board: () => aNetworkBoard(),
+    get: async () => this.networkView,
+    change: async (change) => {
+      if (change.channel === 14) throw new WaystationError('NETWORK_CHANNEL_UNSUPPORTED')
+      const settings = this.networkView.settings && { ...this.networkView.settings, ...change }
+      return (this.networkView = { ...this.networkView, settings, confirmBy: NOW })
+    },
+    confirm: async (from) => {
+      this.confirmedFrom = from
+      return (this.networkView = { ...this.networkView, confirmBy: null })
+    },
+    revert: async () => {
+      if (this.networkView.confirmBy === null) throw new WaystationError('NETWORK_NOTHING_PENDING')
+      return (this.networkView = aNetwork())
+    }
   }
 
   #answer(id: string, state: InviteView['state']): InviteView {

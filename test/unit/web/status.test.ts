@@ -1,6 +1,6 @@
 import t from 'tap'
 import { WaystationError } from '../../../service/errors.ts'
-import { aDevice, PROJECT } from './memory-hub.ts'
+import { aDevice, aNetworkBoard, PROJECT } from './memory-hub.ts'
 import type { StatusView } from '../../../service/web/status-schemas.ts'
 import { claim, openApp, outcomeOf } from './open-app.ts'
 
@@ -18,7 +18,7 @@ t.test('the board is told to everybody, and names no project', async (t) => {
       language: 'en'
     },
     sync: { name: 'abcdef', port: 4321 },
-    network: { mode: 'simulated', ssid: null, channel: null, stations: 0 },
+    network: aNetworkBoard(),
     projects: 1,
     projectNames: null,
     devices: [aDevice()],

@@ -1,0 +1,92 @@
+import Type from 'typebox'
+import { NETWORK_PROBLEMS } from '../network/access-point.ts'
+import { BANDS, NetworkSettingsSchema } from '../network/network-settings.ts'
+import { CLOSED, CountSchema, DeviceIdSchema, InstantSchema, Nullable, OneOf } from './schema.ts'
+
+export const NETWORK_MODES = ['simulated', 'hostapd', 'none'] as const
+
+/**
+ * - `off`: this hub opens no network (`--network none`)
+ * - `starting`: being opened or changed; phones are away for a moment
+ * - `up`: all is well
+ * - `degraded`: on the air, but something is wrong (`problem`)
+ * - `down`: there is no network (`problem`); the hub keeps trying
+ */
+export const NETWORK_STATES = ['off', 'starting', 'up', 'degraded', 'down'] as const
+
+/** 12 characters of hex: one device during one stay on the Wi-Fi. The same phone has another one when it comes again. */
+const VisitSchema = Type.String({ pattern: '^[0-9a-f]{12}$' })
+
+/** What everybody may know of the network. Nothing in it tells one phone from another beyond its stay. */
+export const NetworkBoardSchema = Type.Object({
+  mode: OneOf(NETWORK_MODES),
+  state: OneOf(NETWORK_STATES),
+  problem: Nullable(OneOf(NETWORK_PROBLEMS)),
+  ssid: Nullable(Type.String()),
+  channel: Nullable(Type.Integer()),
+  stations: CountSchema,
+  clientLimit: Nullable(CountSchema),
+  /** Those of the stations that are not connected to the hub by the app. */
+  guests: Type.Array(Type.Object({ visit: VisitSchema, joinedAt: InstantSchema })),
+  /** Until when a change of the network waits for somebody to join it and confirm; null when none does. */
+  confirmBy: Nullable(InstantSchema)
+})
+export type NetworkBoardView = Type.Static<typeof NetworkBoardSchema>
+
+export const StationSchema = Type.Object({
+  visit: VisitSchema,
+  mac: Type.String(),
+  address: Nullable(Type.String()),
+  hostname: Nullable(Type.String()),
+  signalDbm: Nullable(Type.Integer()),
+  rateMbps: Nullable(Type.Number()),
+  idleSeconds: CountSchema,
+  joinedAt: InstantSchema,
+  receivedBytes: CountSchema,
+  sentBytes: CountSchema,
+  /** The CoMapeo device that is connected from its address, if any. */
+  deviceId: Nullable(DeviceIdSchema)
+})
+/** One device on the Wi-Fi, as the office sees it. */
+export type StationView = Type.Static<typeof StationSchema>
+
+export const RadioSchema = Type.Object({
+  interfaceName: Type.String(),
+  driver: Nullable(Type.String()),
+  country: Nullable(Type.String()),
+  channels: Type.Array(Type.Object({ channel: Type.Integer(), band: OneOf(BANDS), usable: Type.Boolean() })),
+  wpa3: Type.Boolean(),
+  isolation: Type.Boolean(),
+  clientLimit: Nullable(CountSchema)
+})
+
+export const RunningNetworkSchema = Type.Object({
+  interfaceName: Type.String(),
+  ssid: Type.String(),
+  channel: Nullable(Type.Integer()),
+  band: Nullable(OneOf(BANDS)),
+  wpa3: Type.Boolean(),
+  isolation: Type.Boolean(),
+  clientLimit: Nullable(CountSchema),
+  address: Type.String(),
+  netmask: Type.String(),
+  channelReason: Nullable(Type.String())
+})
+
+export const NetworkSchema = Type.Object({
+  mode: OneOf(NETWORK_MODES),
+  state: OneOf(NETWORK_STATES),
+  problem: Nullable(OneOf(NETWORK_PROBLEMS)),
+  /** What the driver or the service said of the problem, for a technician. */
+  problemDetail: Nullable(Type.String()),
+  /** As wanted now: with a change on trial, those of the trial. Null when this hub opens no network. */
+  settings: Nullable(NetworkSettingsSchema),
+  running: Nullable(RunningNetworkSchema),
+  radio: Nullable(RadioSchema),
+  stations: Type.Array(StationSchema),
+  confirmBy: Nullable(InstantSchema)
+})
+/** The whole of the network, the passphrase of the Wi-Fi included: for the office alone. */
+export type NetworkView = Type.Static<typeof NetworkSchema>
+
+export const NetworkChangeSchema = Type.Partial(NetworkSettingsSchema, CLOSED)
