@@ -54,7 +54,7 @@ const ERRORS = {
   },
   ALREADY_CLAIMED: { status: 409, text: 'This hub already has a passphrase' },
   NOT_CLAIMED: { status: 409, text: 'This hub has no passphrase yet' },
-  PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too short' },
+  PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too easy to guess' },
   PASSPHRASE_WRONG: { status: 401, text: 'The passphrase is wrong' },
   LOGIN_THROTTLED: { status: 429, text: 'Too many wrong passphrases: wait before the next try' },
   SHELF_FULL: { status: 409, text: 'There is no more room on the shelf' },

@@ -1,13 +1,14 @@
 import { preact } from '@preact/preset-vite'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { firstLoadPlugin } from './build/first-load-plugin.ts'
 import { messagesPlugin } from './build/messages-plugin.ts'
 
 // The oldest browsers that people bring: phones whose Chrome was last updated in 2019.
 const OLDEST_BROWSER = 'chrome74'
 
 export default defineConfig({
-  plugins: [preact(), messagesPlugin(fileURLToPath(new URL('i18n', import.meta.url)))],
+  plugins: [preact(), messagesPlugin(fileURLToPath(new URL('i18n', import.meta.url))), firstLoadPlugin()],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

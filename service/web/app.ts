@@ -89,6 +89,21 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(networkRoutes, services)
   })
   await serveShelf(app, services.shelf)
-  if (pageDirectory !== null) await app.register(fastifyStatic, { root: pageDirectory })
+  if (pageDirectory !== null) {
+    await app.register(fastifyStatic, {
+      root: pageDirectory,
+      // The build has compressed what is worth it.
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        // The names of these change with their content; what names them is asked for each time.
+        const isNamedByContent = path.includes('/assets/')
+        void reply.header(
+          'cache-control',
+          isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache'
+        )
+      }
+    })
+  }
   return app
 }

@@ -1,16 +1,25 @@
+import './board.css'
 import { ViewTitle } from '../components/view-title.tsx'
 import { t } from '../i18n/messages.ts'
 import { useModel } from '../model/use-model.ts'
+import { Coaching } from './coaching.tsx'
 import { DeviceList } from './device-list.tsx'
+import { Facts } from './facts.tsx'
+import { Verdict } from './verdict.tsx'
+import { Warnings } from './warnings.tsx'
 
-/** The public part: who is here, and how far each is. */
+/** The public part: whether all is well, who is here and how far each is, and what to do next. */
 export function BoardView() {
   const status = useModel().status.value
   if (status === null) return null
   return (
     <>
       <ViewTitle title={t('common.board')} />
-      <DeviceList devices={status.devices} />
+      <Verdict status={status} />
+      <Warnings warnings={status.warnings} />
+      <DeviceList status={status} />
+      <Coaching status={status} />
+      <Facts status={status} />
     </>
   )
 }

@@ -11,6 +11,7 @@ interface FieldProps {
   type?: 'text' | 'password' | 'search' | 'date' | 'number' | 'datetime-local'
   autocomplete?: string
   required?: boolean
+  minLength?: number
   maxLength?: number
   lang?: string
 }

@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals'
 import type { DeviceView, StatusView } from '../../service/web/status-schemas.ts'
+import { suggestLanguage } from '../i18n/language.ts'
 import { Live } from './live.ts'
+import { Pace } from './pace.ts'
 import { post, sessionListeners } from './request.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
@@ -18,6 +20,7 @@ export class HubModel {
   readonly live: Live
   /** The hub's clock minus this phone's. Times of the hub are compared by the hub's clock. */
   readonly clockAheadMs = signal(0)
+  readonly #paces = new Map<string, Pace>()
   #leaving = false
 
   constructor() {
@@ -27,6 +30,7 @@ export class HubModel {
     })
     this.live.on('status', (status) => this.#takeStatus(status))
     this.live.on('device', (device) => {
+      this.#notePace(device)
       const status = this.status.value
       if (status !== null) this.status.value = { ...status, devices: replaced(status.devices, device) }
     })
@@ -57,12 +61,27 @@ export class HubModel {
     this.live.connect()
   }
 
+  paceOf(deviceId: string): Pace | null {
+    return this.#paces.get(deviceId) ?? null
+  }
+
+  #notePace({ id, state, progress }: DeviceView): void {
+    if (state === 'away') this.#paces.delete(id)
+    else {
+      const pace = this.#paces.get(id) ?? new Pace()
+      this.#paces.set(id, pace)
+      pace.note(progress, performance.now())
+    }
+  }
+
   #takeStatus(status: StatusView): void {
     if (this.inOffice.value && status.office === undefined) this.sessionEnded.value = !this.#leaving
     if (status.office !== undefined) this.sessionEnded.value = false
     this.#leaving = false
     this.clockAheadMs.value = Date.parse(status.hub.clock) - Date.now()
+    for (const device of status.devices) this.#notePace(device)
     this.status.value = status
+    void suggestLanguage(status.hub.language)
   }
 }
 

@@ -1,5 +1,6 @@
 import sodium from 'sodium-native'
 import { WaystationError } from '../../errors.ts'
+import { isHardToGuess } from './passphrase-strength.ts'
 
 /**
  * Whoever holds the card can try offline, at some ten guesses a second and core: twelve characters of words keep them busy
@@ -20,6 +21,12 @@ export async function hashPassphrase(passphrase: string): Promise<string> {
     throw new WaystationError(
       'PASSPHRASE_WEAK',
       `The passphrase must have at least ${PASSPHRASE_MIN_CHARACTERS} characters`
+    )
+  }
+  if (!(await isHardToGuess(passphrase))) {
+    throw new WaystationError(
+      'PASSPHRASE_WEAK',
+      'The passphrase is easy to guess: four words that do not belong together are better'
     )
   }
   const hash = Buffer.alloc(sodium.crypto_pwhash_STRBYTES)

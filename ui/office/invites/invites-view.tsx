@@ -1,4 +1,5 @@
 import type { InviteView } from '../../../service/web/invite-schemas.ts'
+import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Empty } from '../../components/empty.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -19,16 +20,23 @@ export default function InvitesView() {
   )
 }
 
-export function InviteList({ empty }: { empty: preact.ComponentChildren }) {
+interface InviteListProps {
+  empty: ComponentChildren
+  /** Leaves out those that have an answer. */
+  onlyPending?: boolean
+}
+
+export function InviteList({ empty, onlyPending = false }: InviteListProps) {
   const { live } = useModel()
+  const isShown = ({ state }: InviteView) => !onlyPending || state === 'pending' || state === 'joining'
   const invites = useLoaded(() => get<InviteView[]>('/api/invites'))
   const put = (invite: InviteView) => invites.change((list) => withInvite(list, invite))
   useEffect(() => live.on('invite', put), [invites.change])
   return (
-    <Loaded of={invites} empty={empty}>
+    <Loaded of={invites} empty={empty} isEmpty={(list) => !list.some(isShown)}>
       {(list) => (
         <ul class="plain stack">
-          {list.map((invite) => (
+          {list.filter(isShown).map((invite) => (
             <InviteCard key={invite.id} invite={invite} onAnswered={put} />
           ))}
         </ul>

@@ -50,7 +50,22 @@ t.test('a passphrase of eleven characters is refused, however many bytes they ha
   await t.rejects(office.claim('12345678901'), { code: 'PASSPHRASE_WEAK' })
   await t.rejects(office.claim('🌊'.repeat(11)), { code: 'PASSPHRASE_WEAK' })
   t.equal(office.claimed, false)
-  t.ok(await office.claim('123456789012'))
+  t.ok(await office.claim('río, pan, 7 lunas'.slice(0, 12)))
+})
+
+t.test('a passphrase that is long and easy to guess is refused', async (t) => {
+  const { office } = await openOffice(t)
+  for (const passphrase of [
+    '123456789012',
+    'waystation2024',
+    'passwordpassword',
+    'qwertyuiop[]',
+    'a'.repeat(40)
+  ]) {
+    await t.rejects(office.claim(passphrase), { code: 'PASSPHRASE_WEAK' }, passphrase)
+  }
+  t.equal(office.claimed, false)
+  t.ok(await office.claim('lluvia tambor nube siete'))
 })
 
 t.test('letters that keyboards compose in different ways open the same office', async (t) => {

@@ -1,0 +1,29 @@
+import type { WarningView } from '../../service/web/status-schemas.ts'
+import { Notice, type Tone } from '../components/notice.tsx'
+import { t, type MessageKey } from '../i18n/messages.ts'
+
+const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = {
+  'storage-low': { tone: 'attention', text: 'board.storageLow' },
+  'originals-paused': { tone: 'attention', text: 'board.originalsPaused' },
+  'intake-paused': { tone: 'bad', text: 'board.intakePaused' },
+  'storage-failed': { tone: 'bad', text: 'board.storageFailed' },
+  'store-rebuilt': { tone: 'attention', text: 'board.storeRebuilt' },
+  'blocks-missing': { tone: 'calm', text: 'board.blocksMissing' },
+  'blocks-damaged': { tone: 'calm', text: 'board.blocksDamaged' },
+  'writer-over-share': { tone: 'attention', text: 'board.writerOverShare' },
+  'safe-mode': { tone: 'bad', text: 'board.safeMode' }
+}
+
+/** What is wrong now, in sentences. */
+export function Warnings({ warnings }: { warnings: readonly WarningView[] }) {
+  if (warnings.length === 0) return null
+  return (
+    <div class="stack-tight">
+      {warnings.map(({ code, deviceId, count }) => (
+        <Notice key={`${code} ${deviceId ?? ''}`} tone={WARNINGS[code].tone} role="status">
+          {t(WARNINGS[code].text, { count: count ?? 0 })}
+        </Notice>
+      ))}
+    </div>
+  )
+}

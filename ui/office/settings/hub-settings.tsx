@@ -1,0 +1,54 @@
+import { LANGUAGES } from 'virtual:languages'
+import { useState } from 'preact/hooks'
+import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
+import { Field } from '../../components/field.tsx'
+import { t } from '../../i18n/messages.ts'
+import { Section } from './section.tsx'
+
+interface HubSettingsProps {
+  settings: SettingsView
+  save: (change: SettingsChange) => Promise<void>
+}
+
+/** What the hub is called, and what it speaks. */
+export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps) {
+  const [name, setName] = useState(hub.name)
+  const [language, setLanguage] = useState(hub.language)
+  const isFixed = fixed.includes('hub.name')
+  return (
+    <Section
+      title={t('setup.hub')}
+      onSave={() => save({ hub: { language, ...(isFixed ? {} : { name: name.trim() }) } })}
+    >
+      {isFixed ? (
+        <p>
+          <bdi>{hub.name}</bdi> <span class="hint">{t('errors.settingFixed')}</span>
+        </p>
+      ) : (
+        <Field
+          id="hub-name"
+          label={t('setup.hubName')}
+          hint={t('setup.hubNameHint')}
+          value={name}
+          onValue={setName}
+          maxLength={60}
+          required
+        />
+      )}
+      <div class="field">
+        <label for="hub-language">{t('setup.hubLanguage')}</label>
+        <select
+          id="hub-language"
+          value={language}
+          onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
+        >
+          {LANGUAGES.map(({ tag, name }) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+    </Section>
+  )
+}
