@@ -90,3 +90,5 @@ export const NetworkSchema = Type.Object({
 export type NetworkView = Type.Static<typeof NetworkSchema>
 
 export const NetworkChangeSchema = Type.Partial(NetworkSettingsSchema, CLOSED)
+/** What is left out stays as it is. */
+export type NetworkChange = Type.Static<typeof NetworkChangeSchema>

@@ -16,7 +16,7 @@ export function BoardView() {
     <>
       <ViewTitle title={t('common.board')} />
       <Verdict status={status} />
-      <Warnings warnings={status.warnings} />
+      <Warnings status={status} />
       <DeviceList status={status} />
       <Coaching status={status} />
       <Facts status={status} />

@@ -1,6 +1,6 @@
 import type { StatusView } from '../../service/web/status-schemas.ts'
 import { t, type MessageKey } from '../i18n/messages.ts'
-import { guestsOf, placesOf } from '../model/network-board.ts'
+import { placesOf } from '../model/network-board.ts'
 import { Notice } from '../components/notice.tsx'
 import { Picture, type PictureName } from './picture.tsx'
 
@@ -53,7 +53,7 @@ export function lessonsFor(status: StatusView): LessonName[] {
   if (status.projects === 0) lessons.push('invite')
   if (states.has('waiting') && !isHubFull) lessons.push('start')
   if (states.has('unknown-project')) lessons.push('otherProject')
-  if (guestsOf(status).length > 0) lessons.push('guests')
+  if (status.network.guests.length > 0) lessons.push('guests')
   if (states.has('exchanging')) lessons.push('stay')
   const isAnybodyHere = [...states].some((state) => state !== 'away')
   if (lessons.length === 0 && !isAnybodyHere) lessons.push('newcomer')

@@ -2,7 +2,6 @@ import type { StatusView } from '../../service/web/status-schemas.ts'
 import { Icon } from '../components/icon.tsx'
 import { formatAgo } from '../i18n/format.ts'
 import { t } from '../i18n/messages.ts'
-import { guestsOf } from '../model/network-board.ts'
 import { nowMs } from '../model/ticking.ts'
 import { useModel } from '../model/use-model.ts'
 import { AwayDevice, DeviceCard } from './device-card.tsx'
@@ -54,7 +53,7 @@ function Guests({ status }: { status: StatusView }) {
   const hubNow = nowMs.value + useModel().clockAheadMs.value
   return (
     <ul class="plain stack">
-      {guestsOf(status).map(({ visit, joinedAt }) => (
+      {status.network.guests.map(({ visit, joinedAt }) => (
         <li key={visit} class="card device tone-calm">
           <span class="state tone-calm">
             <Icon name="wifi" size={20} />

@@ -16,7 +16,7 @@ const PAST = new Set(['store-rebuilt', 'blocks-missing', 'blocks-damaged'])
 
 /** Whether all is well, in one word; the worst first. */
 export function verdictOf(
-  { storage, warnings }: Pick<StatusView, 'storage' | 'warnings'>,
+  { storage, warnings, network }: Pick<StatusView, 'storage' | 'warnings' | 'network'>,
   connection: Connection
 ): Verdict {
   if (connection === 'lost') return { tone: 'bad', icon: 'wifi', word: 'board.noContact' }
@@ -24,7 +24,8 @@ export function verdictOf(
     return { tone: 'bad', icon: 'warning', word: 'board.fault' }
   }
   if (storage.state === 'full') return { tone: 'bad', icon: 'card', word: 'board.full' }
-  if (storage.state !== 'ok' || warnings.some(({ code }) => !PAST.has(code))) {
+  const isWifiWell = network.state !== 'down' && network.state !== 'degraded'
+  if (!isWifiWell || storage.state !== 'ok' || warnings.some(({ code }) => !PAST.has(code))) {
     return { tone: 'attention', icon: 'warning', word: 'board.needsCare' }
   }
   return { tone: 'good', icon: 'check-ring', word: 'board.allWell' }

@@ -1,4 +1,4 @@
-import type { WarningView } from '../../service/web/status-schemas.ts'
+import type { StatusView, WarningView } from '../../service/web/status-schemas.ts'
 import { Notice, type Tone } from '../components/notice.tsx'
 import { t, type MessageKey } from '../i18n/messages.ts'
 
@@ -15,10 +15,16 @@ const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = 
 }
 
 /** What is wrong now, in sentences. */
-export function Warnings({ warnings }: { warnings: readonly WarningView[] }) {
-  if (warnings.length === 0) return null
+export function Warnings({ status: { warnings, network } }: { status: StatusView }) {
+  const isWifiBad = network.state === 'down' || network.state === 'degraded'
+  if (warnings.length === 0 && !isWifiBad) return null
   return (
     <div class="stack-tight">
+      {isWifiBad && (
+        <Notice tone="attention" icon="wifi" role="status">
+          {t('board.wifiBad')}
+        </Notice>
+      )}
       {warnings.map(({ code, deviceId, count }) => (
         <Notice key={`${code} ${deviceId ?? ''}`} tone={WARNINGS[code].tone} role="status">
           {t(WARNINGS[code].text, { count: count ?? 0 })}

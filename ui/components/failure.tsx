@@ -19,7 +19,12 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   DOCUMENT_NOT_FOUND: 'errors.documentNotFound',
   PHOTO_NOT_HELD: 'errors.photoNotHeld',
   SETTING_FIXED: 'errors.settingFixed',
-  STORE_FAILED: 'errors.storeFailed'
+  STORE_FAILED: 'errors.storeFailed',
+  NETWORK_NOT_OURS: 'errors.networkNotOurs',
+  NETWORK_SSID_INVALID: 'errors.networkNameInvalid',
+  NETWORK_COUNTRY_REQUIRED: 'errors.networkCountryRequired',
+  NETWORK_NOTHING_PENDING: 'errors.networkNothingPending',
+  NETWORK_CONFIRM_ELSEWHERE: 'errors.networkConfirmElsewhere'
 }
 
 /** @returns a sentence for people */

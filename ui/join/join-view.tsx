@@ -71,7 +71,7 @@ function WifiName({ ssid }: { ssid: string }) {
 function WifiStep() {
   const { loading } = useLoaded(readNetwork)
   if (loading.state === 'failed') return <Failure failure={loading.failure} />
-  if (loading.state === 'loading' || loading.value?.settings == null) return null
+  if (loading.state === 'loading' || loading.value.settings === null) return null
   const { ssid, passphrase } = loading.value.settings
   return (
     <li>

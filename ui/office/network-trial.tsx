@@ -11,8 +11,7 @@ export function NetworkTrial() {
   const model = useModel()
   const { isRunning, failure, run } = useAction()
   const network = model.status.value?.network
-  const confirmBy =
-    network !== undefined && 'confirmBy' in network ? (network.confirmBy as string | null) : null
+  const confirmBy = network?.confirmBy ?? null
   if (network === undefined || confirmBy === null) return null
   const left = Math.max(
     0,

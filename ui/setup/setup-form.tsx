@@ -114,6 +114,6 @@ async function keepSettings(name: string): Promise<void> {
 
 async function keepNetwork({ ssid, passphrase, country }: WifiValues): Promise<void> {
   const network = await readNetwork()
-  if (network === null || network.settings === null) return
+  if (network.settings === null) return
   await changeNetwork({ ssid, passphrase, ...(country === '' ? {} : { country }) })
 }

@@ -17,7 +17,7 @@ export default function OverviewView() {
       <ViewTitle title={t('office.overview')} />
       <Verdict status={status} />
       <NetworkTrial />
-      <Warnings warnings={status.warnings} />
+      <Warnings status={status} />
       <InviteList empty={null} onlyPending />
       <DeviceList status={status} />
       <Facts status={status} />

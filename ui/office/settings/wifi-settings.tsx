@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import { Loaded } from '../../components/loaded.tsx'
 import { WifiFields, type WifiValues } from '../../components/wifi-fields.tsx'
 import { t } from '../../i18n/messages.ts'
-import { changeNetwork, readNetwork, type NetworkView } from '../../model/network-api.ts'
+import type { NetworkView } from '../../../service/web/network-schemas.ts'
+import { changeNetwork, readNetwork } from '../../model/network-api.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 import { Section } from './section.tsx'
 
@@ -12,7 +13,7 @@ export function WifiSettings() {
   return (
     <Loaded of={network}>
       {(now) =>
-        now?.settings == null ? null : (
+        now.settings === null ? null : (
           <WifiForm settings={now.settings} onChanged={(changed) => network.change(() => changed)} />
         )
       }
