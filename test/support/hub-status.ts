@@ -12,3 +12,17 @@ export async function statusOf(hub: HubProcess): Promise<StatusView> {
 export async function warningsOf(hub: HubProcess): Promise<WarningView['code'][]> {
   return (await statusOf(hub)).warnings.map(({ code }) => code)
 }
+
+const ASK_EVERY_MS = 50
+
+/** Resolves when the status is so. It is asked for again and again, as a page without live events does. */
+export async function untilStatus(
+  hub: HubProcess,
+  isSo: (status: StatusView) => boolean
+): Promise<StatusView> {
+  for (;;) {
+    const status = await statusOf(hub)
+    if (isSo(status)) return status
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+  }
+}

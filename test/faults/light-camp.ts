@@ -1,0 +1,204 @@
+import type Hypercore from 'hypercore'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { Test } from 'tap'
+import type { DeviceId, Namespace } from '../../service/ids.ts'
+import { decodeDocument } from '../../service/wire/documents.ts'
+import { projectInviteIdOf } from '../../service/wire/project-keys.ts'
+import type { HubProcess } from '../support/hub-process.ts'
+import { statusOf } from '../support/hub-status.ts'
+import { until } from '../support/until.ts'
+import { Device, makeProject, type TestProject } from '../unit/projects/device.ts'
+import { Phone } from '../unit/sync/phone.ts'
+
+const WRITTEN = ['data', 'blob'] as const
+const DOCUMENT_BYTES = 600
+const PHOTO_BLOCK_BYTES = 65_536
+/** Waits that would never end, end here: a block that does not come is a lost one. */
+const LOST_AFTER_MS = 30_000
+const ASK_EVERY_MS = 50
+
+export type Ledger = ReadonlyMap<Namespace, number>
+
+export function blocksOf(ledger: Ledger): number {
+  return [...ledger.values()].reduce((sum, length) => sum + length, 0)
+}
+
+/** What became of what the hub had acknowledged. */
+export interface Verdict {
+  checked: number
+  /** Acknowledged, and not to be had from the hub any more. */
+  lost: number
+  /** Other bytes than those that were written. */
+  wrong: number
+}
+
+/**
+ * A project of light devices, which speak the protocol and do not understand what they carry: a writer, and a reader for
+ * whoever wants to know what a hub holds. The ledger of what the hub acknowledged is kept here, outside of it: lengths, when
+ * the page called the writer up to date after the hub had told that it holds them.
+ */
+export class LightCamp {
+  readonly made: TestProject = makeProject()
+  readonly writer: Device
+  readonly #reader: Device
+  /** What hubs said of themselves, as it was first heard: another word at the same place is a second history. */
+  readonly #hubBlocks = new Map<string, Buffer>()
+  readonly #acknowledged = new Map<Namespace, number>()
+  #phone: Phone | null = null
+
+  private constructor(writer: Device, reader: Device, made: TestProject) {
+    this.writer = writer
+    this.#reader = reader
+    this.made = made
+  }
+
+  /** Invites the hub, and leaves the writer connected to it. */
+  static async make(t: Test, hub: HubProcess): Promise<LightCamp> {
+    const made = makeProject()
+    const writer = await Device.openCreator(t, made)
+    const reader = await Device.open(t, made)
+    await writer.writeOwnership()
+    await reader.writeOwnership()
+    const camp = new LightCamp(writer, reader, made)
+    await camp.invite(t, hub)
+    return camp
+  }
+
+  /** What the hub has acknowledged until now: the lengths of the writer's cores. */
+  get ledger(): Ledger {
+    return new Map(this.#acknowledged)
+  }
+
+  /** Resolves when the hub has acknowledged that it has the keys of the project. */
+  async invite(t: Test, hub: HubProcess): Promise<void> {
+    const { writer, made } = this
+    await writer.writeRole(hub.deviceId as DeviceId, 'member')
+    await writer.writeRole(this.#reader.deviceId, 'member')
+    const phone = await Phone.connect(t, hub.address.port, made, writer)
+    const { heard, rpc } = phone.line
+    const inviteId = randomBytes(32)
+    const { projectKey, encryptionKeys, name } = made.details
+    await until(() => heard.some(({ type }) => type === 'DeviceInfo'))
+    rpc.send('Invite', {
+      inviteId,
+      projectInviteId: projectInviteIdOf(projectKey),
+      projectName: name,
+      roleName: 'Participant',
+      invitorName: 'Ana',
+      sendStats: false,
+      invitorWroteDeviceInfo: false
+    })
+    await until(() => heard.some(({ type }) => type === 'InviteResponse'))
+    rpc.send('ProjectJoinDetails', { inviteId, projectKey, encryptionKeys: { ...encryptionKeys } })
+    await until(() => heard.some(({ type }) => type === 'ProjectJoinDetailsAck'))
+    await this.#exchange(phone)
+  }
+
+  /** The writer comes to a hub that is in the project. */
+  async connect(t: Test, hub: HubProcess): Promise<void> {
+    await this.#exchange(await Phone.connect(t, hub.address.port, this.made, this.writer))
+  }
+
+  async write(documents: number, photoBlocks: number): Promise<void> {
+    const { data, blob } = this.writer.cores
+    await data.append(Array.from({ length: documents }, () => randomBytes(DOCUMENT_BYTES)))
+    await blob.append(Array.from({ length: photoBlocks }, () => randomBytes(PHOTO_BLOCK_BYTES)))
+  }
+
+  /** Resolves when the page calls the writer up to date, and writes down what that promises. */
+  async acknowledgedBy(hub: HubProcess): Promise<void> {
+    const lengths = WRITTEN.map((namespace) => [namespace, this.writer.cores[namespace].length] as const)
+    await until(() => lengths.every(([namespace, length]) => this.#toldHeld(namespace) >= length))
+    while (!(await this.isUpToDateAt(hub))) await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    for (const [namespace, length] of lengths) this.#acknowledged.set(namespace, length)
+  }
+
+  async isUpToDateAt(hub: HubProcess): Promise<boolean> {
+    const { devices } = await statusOf(hub)
+    return devices.some(({ id, state }) => id === this.writer.deviceId && state === 'up-to-date')
+  }
+
+  /** Somebody else comes, and takes all that the hub acknowledged. */
+  async verify(t: Test, hub: HubProcess, ledger = this.ledger): Promise<Verdict> {
+    const phone = await Phone.connect(t, hub.address.port, this.made, this.#reader)
+    await phone.openProject()
+    phone.exchange()
+    const verdict: Verdict = { checked: 0, lost: 0, wrong: 0 }
+    for (const [namespace, length] of ledger) {
+      const original = this.writer.cores[namespace]
+      const copy = await phone.openCore(original.key)
+      const download = copy.download({ start: 0, end: length })
+      const got = await Promise.all(Array.from({ length }, (_, index) => blockOf(copy, index)))
+      for (const [index, block] of got.entries()) {
+        const expected = await original.get(index, { raw: true })
+        verdict.checked++
+        if (block === null) verdict.lost++
+        else if (expected === null || !block.equals(expected)) verdict.wrong++
+      }
+      download.destroy()
+    }
+    verdict.wrong += await this.#compareHub(phone, hub.deviceId)
+    phone.line.socket.destroy()
+    return verdict
+  }
+
+  async #exchange(phone: Phone): Promise<void> {
+    this.#phone = phone
+    await phone.openProject()
+    phone.exchange()
+    for (const core of await this.#hubCores(phone)) core.download({ start: 0, end: -1 })
+    // A have of its own makes a phone heard.
+    phone.tell('data', [])
+  }
+
+  /** The cores that the hub itself writes. */
+  async #hubCores(phone: Phone): Promise<Hypercore[]> {
+    const known = new Set([this.writer.keyOf('auth'), this.#reader.keyOf('auth')] as string[])
+    const hubKey = () => phone.keysTold.flat().find((key) => !known.has(key))
+    await until(() => hubKey() !== undefined)
+    const auth = await phone.openCore(Buffer.from(hubKey() ?? '', 'hex'))
+    const reader = auth.session({ encryption: { key: this.made.details.encryptionKeys.auth } })
+    const block = await reader.get(0)
+    const ownership = block && decodeDocument(block, { discoveryKey: auth.discoveryKey, index: 0 })
+    await reader.close()
+    if (ownership?.schemaName !== 'coreOwnership') throw new Error('the hub does not say who it is')
+    return [auth, await phone.openCore(Buffer.from(ownership.configCoreId, 'hex'))]
+  }
+
+  /** @returns how many blocks of the hub's own are others than they were */
+  async #compareHub(phone: Phone, hubId: string): Promise<number> {
+    let others = 0
+    for (const core of await this.#hubCores(phone)) {
+      for (let index = 0; index < core.length; index++) {
+        const place = `${hubId} ${core.discoveryKey.toString('hex')} ${index}`
+        const block = await blockOf(core, index)
+        const before = this.#hubBlocks.get(place)
+        if (block !== null && before === undefined) this.#hubBlocks.set(place, block)
+        if (before !== undefined && block?.equals(before) === false) others++
+      }
+    }
+    return others
+  }
+
+  #toldHeld(namespace: Namespace): number {
+    const channel = this.writer.cores[namespace].peers.find(
+      ({ protomux }) => protomux === this.#phone?.line.mux
+    )
+    return channel?.remoteContiguousLength ?? 0
+  }
+
+  /** The writer goes away. */
+  async leave(): Promise<void> {
+    const socket = this.#phone?.line.socket
+    if (socket === undefined || socket.destroyed) return
+    const closed = once(socket, 'close')
+    socket.destroy()
+    await closed
+  }
+}
+
+/** @returns null when it does not come */
+async function blockOf(core: Hypercore, index: number): Promise<Buffer | null> {
+  return core.get(index, { raw: true, timeout: LOST_AFTER_MS }).catch(() => null)
+}
