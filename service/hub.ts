@@ -29,7 +29,7 @@ import { Shelf } from './shelf/shelf.ts'
 import { CoreLengths } from './storage/core-lengths.ts'
 import { openLedger } from './storage/open-ledger.ts'
 import { Recovery } from './storage/recovery.ts'
-import { isDamage } from './storage/damage.ts'
+import { isDamage, isFull } from './storage/damage.ts'
 import { Store } from './storage/store.ts'
 import { heldBlocks } from './sync/blocks-known.ts'
 import { Deliveries } from './sync/deliveries.ts'
@@ -141,8 +141,6 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
     this.#store = store
-    // Only a new start reads what the card really holds. Until then the page says what is wrong.
-    store.on('failed', () => clock.after(FAILED_STORE_MS, () => this.emit('stop-requested', 'restart')))
     const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
     const warnings = await parts.open(new Warnings({ clock }))
     const writeLight = await parts.open(new WriteLight({ store, clock }))
@@ -200,6 +198,16 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const intake = await parts.open(
       new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
     )
+    // Only a new start reads what the card really holds. Until then the page says what is wrong, and a card that is full
+    // gets no new start before there is room.
+    const startAnew = () => {
+      if (store.failed && disk.space.state !== 'full') this.emit('stop-requested', 'restart')
+    }
+    store.on('failed', (error) => {
+      clock.after(FAILED_STORE_MS, startAnew)
+      if (isFull(error)) void disk.look().then(startAnew)
+    })
+    intake.on('resumed', startAnew)
     const history = await parts.open(
       new SessionHistory({
         collection: ledger.collection<SessionRecord>('sessions'),

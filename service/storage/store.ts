@@ -180,7 +180,9 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
       // deletes the write-ahead log.
       allowBackup: true,
       writeBufferSize: WRITE_BUFFER_BYTES,
-      maxOpenFiles: MAX_OPEN_FILES
+      maxOpenFiles: MAX_OPEN_FILES,
+      onWriteFailed: (cause) =>
+        this.#fail(new WaystationError('STORE_FAILED', 'The card did not take a write', { cause }))
     })
     try {
       await cores.ready()
@@ -246,6 +248,7 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
    * @throws STORE_FAILED and from then on always, when the card did not take the data
    */
   barrier(): Promise<void> {
+    if (this.#failed) return Promise.reject(new WaystationError('STORE_FAILED'))
     // Somebody who is late while the hub stops: an error for them, not a failure of the store.
     if (this.#cores === null)
       return Promise.reject(new WaystationError('STORE_FAILED', 'The store is not open'))
@@ -292,7 +295,8 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   }
 
   #fail(error: WaystationError): void {
-    if (this.#failed) return
+    // While it closes, what is late may fail.
+    if (this.#failed || this.closing !== null) return
     this.#failed = true
     this.#logger.fatal({ err: error }, 'store failed: nothing more is promised')
     this.emit('failed', error)

@@ -92,10 +92,12 @@ export class IntakeControl extends Resource<{ resumed: [] }> {
   #follow(): void {
     const before = this.#state
     this.#state = this.#disk.space.state
-    this.#warnings.replace(CARD_WARNINGS, this.#store.failed ? 'storage-failed' : WARNING[this.#state])
+    // A write that failed for want of room is no failure of the card.
+    const hasFailed = this.#store.failed && this.#state !== 'full'
+    this.#warnings.replace(CARD_WARNINGS, hasFailed ? 'storage-failed' : WARNING[this.#state])
     this.#admit()
     if (this.#state !== 'full' && !this.#store.failed) this.#takeReserve()
-    if (before !== 'full' || this.#state === 'full' || this.#store.failed) return
+    if (before !== 'full' || this.#state === 'full') return
     // Where a write failed, the library has paused the peer for good and says nothing. Only a new connection ends that.
     for (const { peer } of this.#sync.sessions()) peer.disconnect('There is room on the card again')
     this.emit('resumed')

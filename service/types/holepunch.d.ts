@@ -165,20 +165,27 @@ declare module 'hypercore-storage' {
       onflush(action: () => Promise<void>): void
       flush(): Promise<void>
     }
+
+    interface Options {
+      allowBackup?: boolean
+      writeBufferSize?: number
+      maxOpenFiles?: number
+      blobFileSize?: number
+      readOnly?: boolean
+      wait?: boolean
+    }
+
+    /** internal: a session of the RocksDB database. */
+    interface Database {
+      session(options?: object): Database
+      write(options?: object): { flush(): Promise<void> }
+    }
   }
 
   class HypercoreStorage {
-    constructor(
-      directory: string,
-      options?: {
-        allowBackup?: boolean
-        writeBufferSize?: number
-        maxOpenFiles?: number
-        blobFileSize?: number
-        readOnly?: boolean
-        wait?: boolean
-      }
-    )
+    constructor(directory: string, options?: HypercoreStorage.Options)
+    /** internal: what everything is written through. */
+    readonly db: HypercoreStorage.Database
     readonly opened: boolean
     readonly closed: boolean
     ready(): Promise<void>

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import type { Test } from 'tap'
 import type { DeviceId, Namespace } from '../../service/ids.ts'
 import { decodeDocument } from '../../service/wire/documents.ts'
+import type { RpcType } from '../../service/wire/rpc.ts'
 import { projectInviteIdOf } from '../../service/wire/project-keys.ts'
 import type { HubProcess } from '../support/hub-process.ts'
 import { statusOf } from '../support/hub-status.ts'
-import { until } from '../support/until.ts'
 import { Device, makeProject, type TestProject } from '../unit/projects/device.ts'
 import { Phone } from '../unit/sync/phone.ts'
 
@@ -16,7 +16,9 @@ const DOCUMENT_BYTES = 600
 const PHOTO_BLOCK_BYTES = 65_536
 /** Waits that would never end, end here: a block that does not come is a lost one. */
 const LOST_AFTER_MS = 30_000
-const ASK_EVERY_MS = 50
+const ASK_EVERY_MS = 20
+/** Ends waits that would never end, measures nothing. */
+const LIMIT_MS = 60_000
 
 export type Ledger = ReadonlyMap<Namespace, number>
 
@@ -79,7 +81,12 @@ export class LightCamp {
     const { heard, rpc } = phone.line
     const inviteId = randomBytes(32)
     const { projectKey, encryptionKeys, name } = made.details
-    await until(() => heard.some(({ type }) => type === 'DeviceInfo'))
+    const hears = (awaited: RpcType) =>
+      until(
+        () => `the hub says ${awaited}`,
+        () => heard.some(({ type }) => type === awaited)
+      )
+    await hears('DeviceInfo')
     rpc.send('Invite', {
       inviteId,
       projectInviteId: projectInviteIdOf(projectKey),
@@ -89,9 +96,9 @@ export class LightCamp {
       sendStats: false,
       invitorWroteDeviceInfo: false
     })
-    await until(() => heard.some(({ type }) => type === 'InviteResponse'))
+    await hears('InviteResponse')
     rpc.send('ProjectJoinDetails', { inviteId, projectKey, encryptionKeys: { ...encryptionKeys } })
-    await until(() => heard.some(({ type }) => type === 'ProjectJoinDetailsAck'))
+    await hears('ProjectJoinDetailsAck')
     await this.#exchange(phone)
   }
 
@@ -109,8 +116,16 @@ export class LightCamp {
   /** Resolves when the page calls the writer up to date, and writes down what that promises. */
   async acknowledgedBy(hub: HubProcess): Promise<void> {
     const lengths = WRITTEN.map((namespace) => [namespace, this.writer.cores[namespace].length] as const)
-    await until(() => lengths.every(([namespace, length]) => this.#toldHeld(namespace) >= length))
-    while (!(await this.isUpToDateAt(hub))) await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    const told = () =>
+      lengths.map(([namespace, length]) => `${namespace} ${this.#toldHeld(namespace)} of ${length}`)
+    await until(
+      () => `the hub holds ${told().join(', ')}`,
+      () => lengths.every(([namespace, length]) => this.#toldHeld(namespace) >= length)
+    )
+    await until(
+      () => 'the hub calls the writer up to date',
+      () => this.isUpToDateAt(hub)
+    )
     for (const [namespace, length] of lengths) this.#acknowledged.set(namespace, length)
   }
 
@@ -147,7 +162,9 @@ export class LightCamp {
     this.#phone = phone
     await phone.openProject()
     phone.exchange()
-    for (const core of await this.#hubCores(phone)) core.download({ start: 0, end: -1 })
+    // Who lacks what another one wrote is not up to date either.
+    const others = [...(await this.#hubCores(phone)), await phone.openCore(this.#reader.cores.auth.key)]
+    for (const core of others) core.download({ start: 0, end: -1 })
     // A have of its own makes a phone heard.
     phone.tell('data', [])
   }
@@ -156,7 +173,10 @@ export class LightCamp {
   async #hubCores(phone: Phone): Promise<Hypercore[]> {
     const known = new Set([this.writer.keyOf('auth'), this.#reader.keyOf('auth')] as string[])
     const hubKey = () => phone.keysTold.flat().find((key) => !known.has(key))
-    await until(() => hubKey() !== undefined)
+    await until(
+      () => 'the hub tells its own auth core',
+      () => hubKey() !== undefined
+    )
     const auth = await phone.openCore(Buffer.from(hubKey() ?? '', 'hex'))
     const reader = auth.session({ encryption: { key: this.made.details.encryptionKeys.auth } })
     const block = await reader.get(0)
@@ -188,6 +208,14 @@ export class LightCamp {
     return channel?.remoteContiguousLength ?? 0
   }
 
+  /** Resolves when the hub has ended the connection of the writer. */
+  async hungUp(): Promise<void> {
+    await until(
+      () => 'the hub hangs up',
+      () => this.#phone?.line.socket.destroyed === true
+    )
+  }
+
   /** The writer goes away. */
   async leave(): Promise<void> {
     const socket = this.#phone?.line.socket
@@ -195,6 +223,14 @@ export class LightCamp {
     const closed = once(socket, 'close')
     socket.destroy()
     await closed
+  }
+}
+
+async function until(awaited: () => string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = AbortSignal.timeout(LIMIT_MS)
+  while (!(await isSo())) {
+    if (limit.aborted) throw new Error(`not within ${LIMIT_MS} ms: ${awaited()}`)
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
   }
 }
 

@@ -14,15 +14,20 @@ export async function warningsOf(hub: HubProcess): Promise<WarningView['code'][]
 }
 
 const ASK_EVERY_MS = 50
+/** Ends waits that would never end, measures nothing. */
+const LIMIT_MS = 60_000
 
 /** Resolves when the status is so. It is asked for again and again, as a page without live events does. */
 export async function untilStatus(
   hub: HubProcess,
   isSo: (status: StatusView) => boolean
 ): Promise<StatusView> {
+  const limit = AbortSignal.timeout(LIMIT_MS)
   for (;;) {
-    const status = await statusOf(hub)
-    if (isSo(status)) return status
+    // A hub that starts anew answers nobody for a moment.
+    const status = await statusOf(hub).catch(() => null)
+    if (status !== null && isSo(status)) return status
+    if (limit.aborted) throw new Error(`not within ${LIMIT_MS} ms; the hub says ${JSON.stringify(status)}`)
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
   }
 }

@@ -85,7 +85,7 @@ export class Board implements BoardService {
       devices: this.#devices.all(),
       storage: {
         ...this.#disk.space,
-        ...(this.#store.failed ? { state: 'failed' as const } : {}),
+        ...(this.#store.failed && this.#disk.space.state !== 'full' ? { state: 'failed' as const } : {}),
         writing: this.#writeLight.isOn
       },
       warnings: [...this.#warnings.all()]

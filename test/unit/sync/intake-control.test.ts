@@ -106,16 +106,16 @@ t.test('when a full card has room again, connections are made anew, and only the
 })
 
 t.test('a card that takes no data stops everything, whatever room there is', async (t) => {
-  const { store, become, intake, warned, hungUp } = await openControl(t)
-  become('full')
+  const { store, become, intake, warned } = await openControl(t)
   store.failed = true
   store.emit('failed')
   t.match(intake(), { documents: false, photos: 'none' })
   t.same(warned(), [['storage-failed']])
+  become('full')
+  t.same(warned(), [['intake-paused']], 'a write that failed for want of room')
   become('ok')
   t.match(intake(), { documents: false, photos: 'none' })
   t.same(warned(), [['storage-failed']])
-  t.same(hungUp, [])
 })
 
 t.test('who fills more than a quarter of the card is named and waits while room is short', async (t) => {
