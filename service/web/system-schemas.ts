@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { PASSPHRASE_MAX_CHARACTERS } from './office/passphrase.ts'
 import { CLOSED, CountSchema, InstantSchema, Nullable, OneOf } from './schema.ts'
 import { STORAGE_STATES } from './status-schemas.ts'
 
@@ -59,6 +58,9 @@ export const BundleQuerySchema = Type.Object(
   { names: Type.Boolean({ default: false, description: 'Whether names of devices and projects are in it' }) },
   CLOSED
 )
+
+/** No passphrase that was accepted is longer. */
+const PASSPHRASE_MAX_CHARACTERS = 256
 
 const PassphraseAgain = Type.Optional(Type.String({ maxLength: PASSPHRASE_MAX_CHARACTERS }))
 

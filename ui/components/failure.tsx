@@ -24,7 +24,13 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   NETWORK_SSID_INVALID: 'errors.networkNameInvalid',
   NETWORK_COUNTRY_REQUIRED: 'errors.networkCountryRequired',
   NETWORK_NOTHING_PENDING: 'errors.networkNothingPending',
-  NETWORK_CONFIRM_ELSEWHERE: 'errors.networkConfirmElsewhere'
+  NETWORK_CONFIRM_ELSEWHERE: 'errors.networkConfirmElsewhere',
+  CONFIRMATION_WRONG: 'errors.confirmationWrong',
+  CLOCK_NOT_SETTABLE: 'errors.clockNotSettable',
+  CLOCK_IMPLAUSIBLE: 'errors.clockImplausible',
+  SHELF_FULL: 'errors.shelfFull',
+  SHELF_NAME_TAKEN: 'errors.shelfNameTaken',
+  UPLOAD_NOT_FOUND: 'errors.uploadNotFound'
 }
 
 /** @returns a sentence for people */

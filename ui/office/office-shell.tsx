@@ -12,6 +12,7 @@ import { useModel } from '../model/use-model.ts'
 import type { ViewProps } from '../page/lazy-view.tsx'
 import { href, matchPath } from '../router.ts'
 import { LoginView } from './login-view.tsx'
+import { ClockOffer } from './system/clock-offer.tsx'
 import { OFFICE_VIEWS, type OfficeView, type OfficeViewProps } from './views.ts'
 
 /** The menu of the office and the view that is open in it, or the door. */
@@ -26,6 +27,7 @@ export default function OfficeShell({ path }: ViewProps) {
       <div class="office">
         <OfficeMenu path={path} />
         <div class="stack">
+          <ClockOffer />
           <OpenedView key={path.join('/')} view={view} params={params} />
         </div>
       </div>

@@ -28,6 +28,17 @@ export const OFFICE_VIEWS: readonly OfficeView[] = [
     menu: { label: 'office.projects', icon: 'projects' },
     load: () => import('./projects/projects-view.tsx')
   },
+  { path: 'projects/:projectId', load: () => import('./projects/project-view.tsx') },
+  {
+    path: 'sessions',
+    menu: { label: 'office.sessions', icon: 'bolt' },
+    load: () => import('./sessions/sessions-view.tsx')
+  },
+  {
+    path: 'shelf',
+    menu: { label: 'office.shelf', icon: 'shelf' },
+    load: () => import('./shelf/shelf-view.tsx')
+  },
   {
     path: 'invites',
     menu: { label: 'office.invites', icon: 'invite' },
@@ -37,5 +48,10 @@ export const OFFICE_VIEWS: readonly OfficeView[] = [
     path: 'settings',
     menu: { label: 'office.settings', icon: 'settings' },
     load: () => import('./settings/settings-view.tsx')
+  },
+  {
+    path: 'system',
+    menu: { label: 'office.system', icon: 'computer' },
+    load: () => import('./system/system-view.tsx')
   }
 ]

@@ -1,10 +1,13 @@
 import type { ProjectView } from '../../../service/web/project-schemas.ts'
 import { Empty } from '../../components/empty.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { ViewTitle } from '../../components/view-title.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
+import { href } from '../../router.ts'
+import { ProjectFacts } from './project-facts.tsx'
 
 /** The projects that the hub is in. */
 export default function ProjectsView() {
@@ -15,11 +18,14 @@ export default function ProjectsView() {
       <Loaded of={projects} empty={<Empty icon="projects">{t('projects.none')}</Empty>}>
         {(list) => (
           <ul class="plain stack">
-            {list.map(({ id, name }) => (
-              <li key={id} class="card">
+            {list.map((project) => (
+              <li key={project.id} class="card stack-tight">
                 <h2>
-                  <bdi>{name ?? t('common.unnamedProject')}</bdi>
+                  <a href={href(`/office/projects/${project.id}`)}>
+                    <bdi>{project.name ?? t('common.unnamedProject')}</bdi> <Icon name="next" size={18} />
+                  </a>
                 </h2>
+                <ProjectFacts project={project} />
               </li>
             ))}
           </ul>
