@@ -9,14 +9,16 @@ import {
   DeletionQuerySchema,
   DocumentParamsSchema,
   LanguageQuerySchema,
+  ObservationAtSchema,
   ObservationCountsSchema,
   ObservationDetailSchema,
   TrackDetailSchema,
   TrackPageSchema,
+  TrackQuerySchema,
   VersionsQuerySchema
 } from './document-schemas.ts'
 import { parseFilter } from './field-filter.ts'
-import { FilterQuerySchema, ObservationQuerySchema, ObservationSchema } from './observation-schemas.ts'
+import { FilterQuerySchema, ObservationQuerySchema } from './observation-schemas.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import { ProjectParamsSchema } from './project-schemas.ts'
 import type { VersionId } from '../ids.ts'
@@ -80,7 +82,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<{ documents: DocumentServ
         tags,
         params: ProjectParamsSchema,
         querystring: VersionsQuerySchema,
-        response: { 200: Type.Array(ObservationSchema), default: PROBLEM_RESPONSE }
+        response: { 200: Type.Array(ObservationAtSchema), default: PROBLEM_RESPONSE }
       }
     },
     async (request) =>
@@ -108,16 +110,14 @@ export const documentRoutes: FastifyPluginAsyncTypebox<{ documents: DocumentServ
         summary: 'Tracks by time, place of their start and device, the newest first',
         tags,
         params: ProjectParamsSchema,
-        querystring: ObservationQuerySchema,
+        querystring: TrackQuerySchema,
         response: { 200: TrackPageSchema, default: PROBLEM_RESPONSE }
       }
     },
-    async ({ params, query: { limit, cursor, ...filter } }) =>
-      documents.tracks(params.projectId, {
-        ...parseFilter(filter),
-        limit,
-        ...(cursor === undefined ? {} : { cursor })
-      })
+    async ({ params, query: { limit, cursor, lang, ...filter } }) => {
+      const query = { ...parseFilter(filter), limit, ...(cursor === undefined ? {} : { cursor }) }
+      return documents.tracks(params.projectId, query, lang)
+    }
   )
 
   app.get(

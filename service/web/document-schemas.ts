@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import {
   AttachmentSchema,
+  FILTER_PROPERTIES,
   LANGUAGE_PROPERTY,
   ObservationSchema,
   PAGE_PROPERTIES
@@ -38,6 +39,14 @@ export const VersionsQuerySchema = Type.Object(
   },
   CLOSED
 )
+
+export const ObservationAtSchema = Type.Object({
+  version: VersionIdSchema,
+  observation: Nullable(ObservationSchema)
+})
+
+/** The observation that a version belongs to, as it is now; null when there is no such version. */
+export type ObservationAtView = Type.Static<typeof ObservationAtSchema>
 
 const CountsBy = <Key extends Type.TSchema>(key: Key) =>
   Type.Array(Type.Object({ key, count: CountSchema }), { description: 'The most frequent first' })
@@ -145,6 +154,11 @@ export const TrackSchema = Type.Object({
 
 /** In a list `line` is thinned out; one track alone has all of its positions. */
 export type TrackView = Type.Static<typeof TrackSchema>
+
+export const TrackQuerySchema = Type.Object(
+  { ...FILTER_PROPERTIES, ...PAGE_PROPERTIES, ...LANGUAGE_PROPERTY },
+  CLOSED
+)
 
 export const TrackPageSchema = Type.Object({
   tracks: Type.Array(TrackSchema),

@@ -8,6 +8,7 @@ import type {
   CategoryView,
   DeletedKind,
   DeletionPage,
+  ObservationAtView,
   ObservationCountsView,
   ObservationDetailView,
   TrackDetailView,
@@ -106,11 +107,11 @@ export interface DocumentService {
   /** One line of JSON (`TableHeaderView`), then rows of 24 bytes, newest first; read as it is sent. */
   observationTable(projectId: ProjectId, filter: FieldFilter): Promise<Readable>
   observationCounts(projectId: ProjectId, filter: FieldFilter): Promise<ObservationCountsView>
-  /** As they are now, also where the version is an older one; those that are unknown are left out. */
-  observationsAt(projectId: ProjectId, versions: readonly VersionId[]): Promise<ObservationView[]>
+  /** In the order of the versions. */
+  observationsAt(projectId: ProjectId, versions: readonly VersionId[]): Promise<ObservationAtView[]>
   /** @throws DOCUMENT_NOT_FOUND */
   observationDetail(projectId: ProjectId, docId: string, language: string): Promise<ObservationDetailView>
-  tracks(projectId: ProjectId, query: ObservationQuery): Promise<TrackPage>
+  tracks(projectId: ProjectId, query: ObservationQuery, language: string): Promise<TrackPage>
   /** @throws DOCUMENT_NOT_FOUND */
   track(projectId: ProjectId, docId: string, language: string): Promise<TrackDetailView>
   alerts(projectId: ProjectId, query: ObservationQuery): Promise<AlertPage>

@@ -30,7 +30,11 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   CLOCK_IMPLAUSIBLE: 'errors.clockImplausible',
   SHELF_FULL: 'errors.shelfFull',
   SHELF_NAME_TAKEN: 'errors.shelfNameTaken',
-  UPLOAD_NOT_FOUND: 'errors.uploadNotFound'
+  UPLOAD_NOT_FOUND: 'errors.uploadNotFound',
+  MIRROR_CLOSED: 'errors.mirrorClosed',
+  EXPORT_RUNNING: 'errors.exportRunning',
+  USB_MISSING: 'errors.usbMissing',
+  USB_FULL: 'errors.usbFull'
 }
 
 /** @returns a sentence for people */

@@ -40,6 +40,35 @@ export const OFFICE_VIEWS: readonly OfficeView[] = [
     load: () => import('./shelf/shelf-view.tsx')
   },
   {
+    path: 'observations',
+    menu: { label: 'observations.menu', icon: 'map' },
+    load: () => import('./observations/choose-project-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/observations',
+    load: () => import('./observations/observations-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/observations/:ref',
+    load: () => import('./observations/detail-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/tracks',
+    load: () => import('./observations/tracks-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/tracks/:docId',
+    load: () => import('./observations/track-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/deletions',
+    load: () => import('./observations/deletions-view.tsx')
+  },
+  {
+    path: 'projects/:projectId/export',
+    load: () => import('./exports/export-view.tsx')
+  },
+  {
     path: 'invites',
     menu: { label: 'office.invites', icon: 'invite' },
     load: () => import('./invites/invites-view.tsx')

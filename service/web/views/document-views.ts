@@ -15,13 +15,14 @@ import type {
   DeletedKind,
   DeletionPage,
   DeletionView,
+  ObservationAtView,
   ObservationCountsView,
   ObservationDetailView,
   TableHeaderView,
   TrackDetailView,
   TrackPage
 } from '../document-schemas.ts'
-import type { FieldFilter, ObservationQuery, ObservationView } from '../observation-schemas.ts'
+import type { FieldFilter, ObservationQuery } from '../observation-schemas.ts'
 import type { DocumentService } from '../services.ts'
 import { historyView } from './history-view.ts'
 import { attachmentView, finite, instant, observationView } from './observation-view.ts'
@@ -76,13 +77,17 @@ export class DocumentViews implements DocumentService {
     }
   }
 
-  async observationsAt(projectId: ProjectId, versions: readonly VersionId[]): Promise<ObservationView[]> {
+  async observationsAt(projectId: ProjectId, versions: readonly VersionId[]): Promise<ObservationAtView[]> {
     const mirror = this.#mirrors.of(projectId)
     const found = await mirror.query((snapshot) =>
       Promise.all(versions.map((version) => winnerOfVersion(snapshot, 'observation', version)))
     )
-    const here = found.filter((observation) => observation !== null)
-    return Promise.all(here.map((observation) => observationView(mirror, observation)))
+    return Promise.all(
+      versions.map(async (version, n) => {
+        const observation = found[n] ?? null
+        return { version, observation: observation && (await observationView(mirror, observation)) }
+      })
+    )
   }
 
   async observationDetail(
@@ -103,11 +108,11 @@ export class DocumentViews implements DocumentService {
     }
   }
 
-  async tracks(projectId: ProjectId, query: ObservationQuery): Promise<TrackPage> {
+  async tracks(projectId: ProjectId, query: ObservationQuery, language: string): Promise<TrackPage> {
     const mirror = this.#mirrors.of(projectId)
     const { items, nextCursor } = await mirror.tracks(query)
     const catalog = await mirror.catalog()
-    return { tracks: items.map((track) => trackView(track, { catalog, whole: false })), nextCursor }
+    return { tracks: items.map((track) => trackView(track, { catalog, language, whole: false })), nextCursor }
   }
 
   async track(projectId: ProjectId, docId: string, language: string): Promise<TrackDetailView> {

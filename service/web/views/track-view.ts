@@ -13,7 +13,7 @@ type Point = readonly [lon: number, lat: number]
 /** @param options.whole false thins the line out */
 export function trackView(
   track: MirrorDocument<'track'>,
-  { catalog, language = 'en', whole }: { catalog: Catalog; language?: string; whole: boolean }
+  { catalog, language, whole }: { catalog: Catalog; language: string; whole: boolean }
 ): TrackView {
   const points: Point[] = []
   for (const { coords } of track.locations) {

@@ -37,7 +37,10 @@ export function memoryDocuments(guard: Guard, observations: readonly Observation
     },
     observationsAt: async (projectId, versions) => {
       guard(projectId)
-      return observations.filter(({ versionId }) => versions.includes(versionId))
+      return versions.map((version) => ({
+        version,
+        observation: observations.find(({ versionId }) => versionId === version) ?? null
+      }))
     },
     observationDetail: async (projectId, docId) => {
       guard(projectId)

@@ -1,0 +1,19 @@
+import type { ObservationDetailView } from '../../../service/web/document-schemas.ts'
+
+/** Questions and answers; what the project has no question for is set apart by its own key. */
+export function FieldTable({ fields }: { fields: ObservationDetailView['fields'] }) {
+  return (
+    <dl class="facts">
+      {fields.map(({ tagKey, label, value, known }) => (
+        <div key={tagKey} class="fact">
+          <dt class={known ? '' : 'device-id'}>
+            <bdi>{label}</bdi>
+          </dt>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
