@@ -106,8 +106,8 @@ export class PointsLayer extends Renderer {
       const end = Math.min(rows.length, start + ROWS_PER_FRAME)
       for (let n = start; n < end; n++) {
         const row = rows[n] as number
-        const x = (table.x[row] as number) * scale - origin.x
-        const y = (table.y[row] as number) * scale - origin.y
+        const x: number = (table.x[row] as number) * scale - origin.x
+        const y: number = (table.y[row] as number) * scale - origin.y
         // Without a position both are NaN, and no comparison holds.
         if (!(x >= 0 && y >= 0 && x <= size.x && y <= size.y)) continue
         const cell = Math.floor(y / CELL_PX) * columns + Math.floor(x / CELL_PX)
