@@ -5,6 +5,7 @@ import { useModel } from '../model/use-model.ts'
 import { Coaching } from './coaching.tsx'
 import { DeviceList } from './device-list.tsx'
 import { Facts } from './facts.tsx'
+import { ShelfList } from './shelf-list.tsx'
 import { Verdict } from './verdict.tsx'
 import { Warnings } from './warnings.tsx'
 
@@ -19,6 +20,7 @@ export function BoardView() {
       <Warnings status={status} />
       <DeviceList status={status} />
       <Coaching status={status} />
+      <ShelfList />
       <Facts status={status} />
     </>
   )
