@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Plugin, Rollup } from 'vite'
 
@@ -15,13 +17,13 @@ const TEXT = /\.(js|css|html|svg|json)$/
 export function firstLoadPlugin(): Plugin {
   return {
     name: 'waystation-first-load',
-    generateBundle(_options, bundle) {
+    // What lies in the directory is final; before it is written other plugins still change it.
+    writeBundle({ dir = '' }, bundle) {
       const sizes = new Map<string, number>()
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!TEXT.test(fileName)) continue
-        const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 })
-        sizes.set(fileName, source.length)
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source })
+      for (const fileName of Object.keys(bundle).filter((name) => TEXT.test(name))) {
+        const compressed = gzipSync(readFileSync(join(dir, fileName)), { level: 9 })
+        sizes.set(fileName, compressed.length)
+        writeFileSync(join(dir, `${fileName}.gz`), compressed)
       }
       const total = firstLoad(bundle).reduce((sum, fileName) => sum + (sizes.get(fileName) ?? 0), 0)
       const said = `first load: ${total} of ${FIRST_LOAD_MAX_BYTES} bytes compressed`
