@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   sync: ['wire', 'identity', 'storage', 'peers', 'projects', 'system'],
   mirror: ['wire', 'storage'],
   exports: ['wire', 'storage', 'mirror'],
+  sealing: ['identity', 'storage', 'projects', 'sync', 'mirror'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below. What the settings of
   // the network may be is said in network/ alone.
   web: ['storage', 'network'],

@@ -65,6 +65,7 @@ const ERRORS = {
   CONFIRMATION_WRONG: { status: 400, text: 'What was typed to confirm is not what was asked for' },
   CLOCK_NOT_SETTABLE: { status: 409, text: 'The clock of this machine is not for the hub to set' },
   CLOCK_IMPLAUSIBLE: { status: 400, text: 'That cannot be the time now' },
+  HUB_LOCKED: { status: 423, text: 'The hub is locked: the office passphrase unlocks what it holds' },
   LOGIN_REQUIRED: { status: 401, text: 'This needs the office passphrase' },
   ORIGIN_REFUSED: { status: 403, text: 'This request did not come from the page of this hub' },
   REQUEST_INVALID: { status: 400, text: 'The request does not have the form that is asked for' },

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -9,7 +8,7 @@ import type { StopRequest } from './exit-codes.ts'
 import { Discovery } from './discovery/discovery.ts'
 import { PolledInterfaces } from './discovery/polled-interfaces.ts'
 import { DeviceIdentity } from './identity/device-identity.ts'
-import { SealedFile } from './identity/sealed-file.ts'
+import { KeyRing } from './identity/key-ring.ts'
 import { Exports } from './exports/exports.ts'
 import { UsbStick } from './exports/usb-stick.ts'
 import type { DeviceId } from './ids.ts'
@@ -21,13 +20,14 @@ import { SimulatedAccessPoint } from './network/simulated-access-point.ts'
 import { LateDialer } from './peers/late-dialer.ts'
 import { Peers } from './peers/peers.ts'
 import { Invites } from './projects/invites.ts'
-import type { Project } from './projects/project.ts'
+import { ProjectVault } from './projects/project-vault.ts'
 import { Projects } from './projects/projects.ts'
-import { ProvenCores } from './projects/proven-cores.ts'
 import { OpenedParts, Resource } from './resource.ts'
+import { adoptFormerLayout } from './sealing/former-layout.ts'
+import { LedgerKeeper } from './sealing/ledger-keeper.ts'
+import { Sealing } from './sealing/sealing.ts'
 import { Shelf } from './shelf/shelf.ts'
 import { CoreLengths } from './storage/core-lengths.ts'
-import { openLedger } from './storage/open-ledger.ts'
 import { Recovery } from './storage/recovery.ts'
 import { isDamage, isFull } from './storage/damage.ts'
 import { Store } from './storage/store.ts'
@@ -36,7 +36,7 @@ import { Deliveries } from './sync/deliveries.ts'
 import { IntakeControl } from './sync/intake-control.ts'
 import { ExchangeTotals } from './sync/exchange-totals.ts'
 import { ServiceWatch } from './sync/service-watch.ts'
-import { SessionHistory, type SessionRecord } from './sync/session-history.ts'
+import { SessionHistory } from './sync/session-history.ts'
 import { Sync } from './sync/sync.ts'
 import { Settings } from './system/settings.ts'
 import { WriteLight } from './system/write-light.ts'
@@ -65,6 +65,9 @@ import { WebServer } from './web/web-server.ts'
 
 /** Where the page lies beside the built service. Run from the sources there is none, and the API is served alone. */
 const PAGE_DIRECTORY = fileURLToPath(new URL('../ui', import.meta.url))
+
+/** The keys of what can be made again, or is lost with the store: the mirrors and the ledger. */
+const DERIVED_SECRETS = ['mirrors', 'ledger']
 
 const CARD_FAILED = { serving: false, reason: 'The card does not take data any more' } as const
 
@@ -138,23 +141,26 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const loggerOf = (part: string) => this.#logger.child({ part })
 
     // What the hub is, and where it keeps what it knows.
+    const keysDirectory = join(directory, 'keys')
     const identity = await parts.open(new DeviceIdentity({ directory, logger: loggerOf('identity') }))
+    const keyRing = await parts.open(new KeyRing({ directory: keysDirectory }))
+    const vault = new ProjectVault({
+      directory: join(keysDirectory, 'ready'),
+      key: identity.readySecretFor('projects'),
+      secret: (name) => keyRing.secret(name)
+    })
+    await adoptFormerLayout({ keysDirectory, identity, keyRing, vault })
     const store = await parts.open(new Store({ directory, clock, logger: loggerOf('storage') }))
     this.#store = store
     const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
     const warnings = await parts.open(new Warnings({ clock }))
     const writeLight = await parts.open(new WriteLight({ store, clock }))
-    const sealed = (path: string, secret: string) =>
-      new SealedFile({ path: join(directory, 'keys', path), key: identity.secretFor(secret) })
     const lengths = await parts.open(
       new CoreLengths({ path: join(directory, 'core-lengths'), store, clock, logger: loggerOf('storage') })
     )
     await parts.open(new Recovery({ store, lengths, notices: warnings }))
     // Written anew under their old keys, other words would be hidden by the same key stream.
-    if (store.rebuilt) await forgetDerivedKeys(directory)
-    const ledger = await parts.open(
-      await openLedger({ store, keyFile: sealed('ledger', 'ledger'), logger: loggerOf('storage') })
-    )
+    if (store.rebuilt) await keyRing.eraseSecrets(DERIVED_SECRETS)
     const settings = await parts.open(new Settings({ directory, logger: loggerOf('system') }))
     const { deviceId, keyPair } = identity
     const hubName = () =>
@@ -192,7 +198,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     if (network !== null) await parts.open(network)
 
     const projects = await parts.open(
-      new Projects({ directory, identity, store, hubName, clock, logger: loggerOf('projects') })
+      new Projects({ directory, identity, vault, store, hubName, clock, logger: loggerOf('projects') })
     )
     const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
     const intake = await parts.open(
@@ -208,24 +214,9 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       if (isFull(error)) void disk.look().then(startAnew)
     })
     intake.on('resumed', startAnew)
-    const history = await parts.open(
-      new SessionHistory({
-        collection: ledger.collection<SessionRecord>('sessions'),
-        clock,
-        logger: loggerOf('sync')
-      })
-    )
-    const totals = await parts.open(
-      new ExchangeTotals({ collection: ledger.collection('totals'), history, logger: loggerOf('sync') })
-    )
-    const deliveries = await parts.open(
-      new Deliveries({
-        collection: ledger.collection('deliveries'),
-        sync,
-        clock,
-        logger: loggerOf('sync')
-      })
-    )
+    const history = await parts.open(new SessionHistory({ clock, logger: loggerOf('sync') }))
+    const totals = await parts.open(new ExchangeTotals({ history, logger: loggerOf('sync') }))
+    const deliveries = await parts.open(new Deliveries({ sync, clock, logger: loggerOf('sync') }))
     sync.on('core-changed', ({ discoveryKey, core }) =>
       lengths.note(discoveryKey, { length: core.length, held: heldBlocks(core).size })
     )
@@ -244,20 +235,24 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     invites.on('joined', (project, inviter) => sync.joinedThrough(project, inviter))
     const watch = await parts.open(new ServiceWatch({ sync, clock, logger: loggerOf('sync') }))
 
-    // The mirrors read what the engine took in.
+    // The mirrors read what the engine took in, while the keys are at hand.
     const mirrors = await parts.open(
       new Mirrors({
         store,
-        keyFile: (projectId) => sealed(join('mirrors', projectId), 'mirrors'),
+        keyFile: (projectId) => keyRing.secret(`mirrors/${projectId}`),
         clock,
         logger: loggerOf('mirror')
       })
     )
-    const mirrorOf = (project: Project) => mirrors.add(project.id, new ProvenCores(project))
-    for (const project of projects.all()) await mirrorOf(project)
-    projects.on('opened', (project) => {
-      mirrorOf(project).catch((err: unknown) => this.#logger.error({ err }, 'no mirror for a project'))
+    const ledger = new LedgerKeeper({
+      store,
+      users: [history, totals, deliveries],
+      keyFile: keyRing.secret('ledger'),
+      logger: loggerOf('storage')
     })
+    const sealing = await parts.open(
+      new Sealing({ keyRing, identity, projects, mirrors, ledger, store, logger: loggerOf('sealing') })
+    )
     // Last of the engine, so that the first phone that dials finds all of it.
     await parts.open(peers)
 
@@ -318,9 +313,11 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       bundle: new SupportBundle({ config, log: this.#log, projects, mirrors, history }),
       onStop: (request) => this.emit('stop-requested', request)
     })
+    sealing.on('changed', () => changes.events.emit('board-changed'))
     const web = await parts.open(
       new WebServer({
         services: {
+          lock: sealing,
           board: new Board({
             hub: {
               name: hubName,
@@ -359,7 +356,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
           health
         },
         address: config.http,
-        keysDirectory: join(directory, 'keys'),
+        keysDirectory,
         pageDirectory: existsSync(PAGE_DIRECTORY) ? PAGE_DIRECTORY : null,
         clock,
         logger: loggerOf('web')
@@ -399,12 +396,5 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
       case 'none':
         return null
     }
-  }
-}
-
-/** The keys of what can be made again, or is lost with the store: the mirrors and the ledger. */
-async function forgetDerivedKeys(directory: string): Promise<void> {
-  for (const name of ['mirrors', 'ledger']) {
-    await rm(join(directory, 'keys', name), { recursive: true, force: true })
   }
 }

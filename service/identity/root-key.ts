@@ -3,9 +3,11 @@ import { chmod, link, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WaystationError } from '../errors.ts'
 import { readChecked, withDigest, writeChecked } from '../storage/checked-file.ts'
+import { eraseFile } from '../storage/erase.ts'
 import {
   isMissing,
   makeDirectory,
+  readIfPresent,
   syncDirectory,
   UNFINISHED_SUFFIX,
   writeUnfinished
@@ -14,7 +16,7 @@ import {
 /** CoMapeo peer protocol: the root key is 16 random bytes. */
 const ROOT_KEY_BYTES = 16
 
-/** The key as it is. Another number is left for a key that is wrapped by a passphrase. */
+/** The key as it is. A sealed one is elsewhere, in the key ring. */
 const VERSION_BARE = 1
 
 const ORIGINAL = 'root-key'
@@ -47,9 +49,9 @@ export async function loadRootKey(keysDirectory: string, coresDirectory: string)
 
   const [original, copy] = [await readStored(paths[0]), await readStored(paths[1])]
   const rootKey = original instanceof Buffer ? original : copy
-  if (!(rootKey instanceof Buffer)) throw damaged(keysDirectory, 'cannot be read')
+  if (!(rootKey instanceof Buffer)) throw identityDamaged(keysDirectory, 'cannot be read')
   if (original instanceof Buffer && copy instanceof Buffer && !original.equals(copy)) {
-    throw damaged(keysDirectory, 'has two copies that are not the same')
+    throw identityDamaged(keysDirectory, 'has two copies that are not the same')
   }
   for (const [path, stored] of [[paths[0], original] as const, [paths[1], copy] as const]) {
     if (stored instanceof Buffer) continue
@@ -57,6 +59,18 @@ export async function loadRootKey(keysDirectory: string, coresDirectory: string)
     if (origin === 'read') origin = 'repaired'
   }
   return { rootKey, origin }
+}
+
+/** @returns whether there is a root key, whole or not, that is not sealed */
+export async function hasRootKey(keysDirectory: string): Promise<boolean> {
+  const stored = await Promise.all([ORIGINAL, COPY].map((name) => readIfPresent(join(keysDirectory, name))))
+  return stored.some((bytes) => bytes !== null)
+}
+
+/** Overwrites and removes both copies. The copy goes first: what a cut leaves is then repaired, or erased, as a whole. */
+export async function eraseRootKey(keysDirectory: string): Promise<void> {
+  await eraseFile(join(keysDirectory, COPY))
+  await eraseFile(join(keysDirectory, ORIGINAL))
 }
 
 /** @returns false when another process that starts at the same moment was first; its key is the one to use */
@@ -100,10 +114,10 @@ async function isEmptyOrMissing(directory: string): Promise<boolean> {
   }
 }
 
-function damaged(keysDirectory: string, what: string): WaystationError {
+export function identityDamaged(keysDirectory: string, what: string, name = ORIGINAL): WaystationError {
   return new WaystationError(
     'IDENTITY_DAMAGED',
-    `The root key in ${keysDirectory} ${what}, and this hub already holds data that depends on it. Put ${ORIGINAL} ` +
+    `The ${name} in ${keysDirectory} ${what}, and this hub already holds data that depends on it. Put ${name} ` +
       'back from a backup. Only if there is none: remove the whole data directory; the hub then starts as a new ' +
       'device and must be invited again.'
   )

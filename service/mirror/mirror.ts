@@ -50,7 +50,7 @@ export class Mirror extends Resource<MirrorEvents> {
   #linger: Timer | null = null
   #tasks = 0
   /** Each resolves when one query or export has let go of the core that it reads. */
-  readonly #reading = new Set<Promise<void>>()
+  readonly #reading = new Map<Snapshot, Promise<void>>()
   /** The end of the queue of work: one thing is written at a time. */
   #work: Promise<void> = Promise.resolve()
   readonly #onChange = () => this.#indexSoon(LINGER_MS)
@@ -90,6 +90,8 @@ export class Mirror extends Resource<MirrorEvents> {
     }
     this.#linger?.clear()
     await this.#work
+    // An export to a slow phone would hold the keys for as long as it takes: it ends with an error.
+    for (const snapshot of this.#reading.keys()) await snapshot.close()
   }
 
   /** Whether all blocks that are here are indexed, as far as the mirror has been told of them. */
@@ -122,7 +124,7 @@ export class Mirror extends Resource<MirrorEvents> {
       if (this.closing !== null) throw new Error('The mirror was closed before it was rebuilt')
       for (const source of this.#source.cores()) indexer.add(source)
       this.#indexer = indexer
-      reading = [...this.#reading]
+      reading = [...this.#reading.values()]
       this.#logger.info({ project: shortId(this.#projectId) }, 'mirror rebuilt')
     })
     this.#indexSoon(0)
@@ -239,10 +241,10 @@ export class Mirror extends Resource<MirrorEvents> {
     const snapshot = new Snapshot(this.#indexer.core)
     let release = () => {}
     const reading = new Promise<void>((resolve) => (release = resolve))
-    this.#reading.add(reading)
+    this.#reading.set(snapshot, reading)
     const letGo = async () => {
       await snapshot.close()
-      this.#reading.delete(reading)
+      this.#reading.delete(snapshot)
       release()
     }
     return { snapshot, letGo }

@@ -1,4 +1,4 @@
-import Hypercore from 'hypercore'
+import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
@@ -6,6 +6,7 @@ import { shortId, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { deleteCore } from '../storage/delete-core.ts'
 import { generateLedgerKeys, isLedgerKeys, type KeyFile, type LedgerKeys } from '../storage/ledger-keys.ts'
+import { openPrivateCore } from '../storage/private-core.ts'
 import type { Store } from '../storage/store.ts'
 import { Mirror } from './mirror.ts'
 import type { MirrorSource } from './source.ts'
@@ -64,7 +65,12 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
     const opened = this.#get(projectId)
     const keys = generateLedgerKeys()
     const core = await this.#openCore(keys)
-    await opened.mirror.rebuild(core)
+    try {
+      await opened.mirror.rebuild(core)
+    } catch (error) {
+      await deleteCore(this.#store, core)
+      throw error
+    }
     await this.#store.barrier()
     await this.#keyFile(projectId).write(keys)
     const old = opened.core
@@ -72,11 +78,19 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
     await deleteCore(this.#store, old)
   }
 
-  protected override async _close() {
-    for (const { mirror, core } of this.#opened.values()) {
+  /** Closes every mirror: their keys are to be forgotten. They are added again when those are at hand. */
+  async closeAll(): Promise<void> {
+    for (const [projectId, { mirror }] of this.#opened) {
       await mirror.close()
-      await core.close()
+      // Not before, and not as it was before: a rebuild may have put another one in its place.
+      await this.#opened.get(projectId)?.core.close()
+      this.#opened.delete(projectId)
+      this.emit('changed', projectId)
     }
+  }
+
+  protected override async _close() {
+    await this.closeAll()
   }
 
   #get(projectId: ProjectId): Opened {
@@ -106,13 +120,6 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
   }
 
   async #openCore(keys: LedgerKeys): Promise<Hypercore> {
-    const publicKey = Buffer.from(keys.publicKey, 'hex')
-    const core = new Hypercore(this.#store.cores, publicKey, {
-      compat: true,
-      keyPair: { publicKey, secretKey: Buffer.from(keys.secretKey, 'hex') },
-      encryption: { key: Buffer.from(keys.encryptionKey, 'hex') }
-    })
-    await core.ready()
-    return core
+    return openPrivateCore(this.#store, keys)
   }
 }

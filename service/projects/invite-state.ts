@@ -1,4 +1,4 @@
-import { NAMESPACES } from '../ids.ts'
+import { NAMESPACES, type Namespace } from '../ids.ts'
 import type { InviteDecision, RpcMessages } from '../wire/rpc.ts'
 import { projectInviteIdOf } from '../wire/project-keys.ts'
 
@@ -81,19 +81,17 @@ export type DetailsVerdict = 'fitting' | 'other-project' | 'keys-differ'
 
 /**
  * @param projectInviteId of the invite
- * @param stored what the hub holds for the project with that key, if anything
+ * @param known the encryption keys that the hub holds for that project: none, all, or the one that a locked hub has
  */
 export function judgeDetails(
   details: JoinDetails,
   projectInviteId: Buffer,
-  stored: Pick<JoinDetails, 'encryptionKeys'> | null
+  known: Readonly<Partial<Record<Namespace, Buffer | undefined>>>
 ): DetailsVerdict {
   if (!projectInviteIdOf(details.projectKey).equals(projectInviteId)) return 'other-project'
-  const isSame =
-    !stored ||
-    NAMESPACES.every((namespace) =>
-      stored.encryptionKeys[namespace].equals(details.encryptionKeys[namespace])
-    )
+  const isSame = NAMESPACES.every(
+    (namespace) => known[namespace]?.equals(details.encryptionKeys[namespace]) ?? true
+  )
   return isSame ? 'fitting' : 'keys-differ'
 }
 

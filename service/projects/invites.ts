@@ -150,8 +150,9 @@ export class Invites extends Resource<InvitesEvents> {
       case 'ProjectJoinDetails': {
         const invite = this.#find(peer, received.message.inviteId)
         if (invite === undefined) return
-        const stored = this.#projectOf(invite)?.details ?? null
-        const verdict = judgeDetails(received.message, invite.message.projectInviteId, stored)
+        const project = this.#projectOf(invite)
+        const known = { auth: project?.keys.authKey, ...project?.secrets?.encryptionKeys }
+        const verdict = judgeDetails(received.message, invite.message.projectInviteId, known)
         this.#apply(invite, { type: 'details-received', details: received.message, verdict })
         return
       }
@@ -203,7 +204,7 @@ export class Invites extends Resource<InvitesEvents> {
   #projectOf(invite: Invite): Project | undefined {
     return this.#projects
       .all()
-      .find(({ details }) => projectInviteIdOf(details.projectKey).equals(invite.message.projectInviteId))
+      .find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(invite.message.projectInviteId))
   }
 
   #membershipOf(invite: Invite): Membership {

@@ -1,4 +1,4 @@
-import type { Namespace } from '../ids.ts'
+import type { CoreKey, Namespace } from '../ids.ts'
 
 /** What an accepted invite brought: the keys of a project, and what its inviter called it. */
 export interface JoinDetails {
@@ -12,4 +12,24 @@ export interface JoinDetails {
   readonly description: string | null
   /** Milliseconds since 1970, by the hub's clock. */
   readonly joinedAt: number
+}
+
+/** What is at hand of a project after power-on with nobody there: enough to know its members and to relay. */
+export interface ProjectKeys {
+  readonly projectKey: Buffer
+  readonly authKey: Buffer
+  readonly joinedAt: number
+  /** The hub's own cores. Null when the hub was locked when it joined, until it is unlocked. */
+  readonly ownCores: Readonly<Record<Namespace, CoreKey>> | null
+}
+
+/** Namespaces that only an unlocked hub reads. */
+export type SecretNamespace = Exclude<Namespace, 'auth'>
+
+/** What only an unlocked hub knows of a project. */
+export interface ProjectSecrets {
+  readonly encryptionKeys: Readonly<Record<SecretNamespace, Buffer>>
+  readonly name: string
+  readonly color: string | null
+  readonly description: string | null
 }

@@ -12,25 +12,35 @@ import { resolveRoles, roleDocumentOf, stricterRole, type ResolvedRole, type Rol
  * Emits `changed` when a device was proved to own cores, or when a role is another.
  */
 export class Members extends EventEmitter<{ changed: [] }> {
-  readonly #self: Ownership
+  readonly #ownDeviceId: DeviceId
   readonly #creatorKey: CoreKey
   readonly #owners: Owners
   readonly #logger: Logger
   readonly #roleDocuments = new Map<CoreKey, DocumentOfKind<'role'>[]>()
   #roles = new Map<DeviceId, ResolvedRole>()
 
-  /** @param parts.accepted ownerships that were accepted before, in that order: the first one of a device is final */
+  /**
+   * @param parts.ownCores of the hub itself, when it knows them
+   * @param parts.accepted ownerships that were accepted before, in that order: the first one of a device is final
+   */
   constructor(parts: {
-    self: Ownership
+    ownDeviceId: DeviceId
+    ownCores: Ownership['coreKeys'] | null
     creatorKey: CoreKey
     accepted: readonly Ownership[]
     logger: Logger
   }) {
     super()
-    this.#self = parts.self
+    this.#ownDeviceId = parts.ownDeviceId
     this.#creatorKey = parts.creatorKey
     this.#logger = parts.logger
-    this.#owners = new Owners([parts.self, ...parts.accepted])
+    this.#owners = new Owners(parts.accepted)
+    if (parts.ownCores !== null) this.ownCoresAre(parts.ownCores)
+  }
+
+  /** The hub learns which cores are its own. */
+  ownCoresAre(coreKeys: Ownership['coreKeys']): void {
+    this.#owners.claim({ deviceId: this.#ownDeviceId, coreKeys })
   }
 
   /** Who owns a core, null while nobody has proved to. */
@@ -63,7 +73,7 @@ export class Members extends EventEmitter<{ changed: [] }> {
 
   /** The ownerships to keep over a restart, in the order in which they were accepted. */
   acceptedOwnerships(): Ownership[] {
-    return this.#owners.toJSON().filter(({ deviceId }) => deviceId !== this.#self.deviceId)
+    return this.#owners.toJSON().filter(({ deviceId }) => deviceId !== this.#ownDeviceId)
   }
 
   /**
@@ -71,8 +81,8 @@ export class Members extends EventEmitter<{ changed: [] }> {
    * keeps whatever it is told of, so nothing unproven is passed on.
    */
   announceableAuthKeys(): CoreKey[] {
-    const keys = new Set([this.#creatorKey, this.#self.coreKeys.auth])
-    for (const deviceId of this.proven()) {
+    const keys = new Set([this.#creatorKey])
+    for (const deviceId of [this.#ownDeviceId, ...this.proven()]) {
       const auth = this.coresOf(deviceId)?.auth
       if (auth !== undefined) keys.add(auth)
     }

@@ -1,5 +1,6 @@
 import { sign } from '@mapeo/crypto'
 import type { Clock } from '../clock.ts'
+import { WaystationError } from '../errors.ts'
 import { NAMESPACES, type DeviceId, type Namespace } from '../ids.ts'
 import type { OwnCoreWriter } from '../storage/own-core.ts'
 import { decodeDocument, encodeDocument, type DocumentOfKind } from '../wire/documents.ts'
@@ -85,6 +86,7 @@ export class OwnDocuments {
   /** The last version of each, by docId. The hub alone writes this core, so the last one is the one that counts. */
   async #readDeviceInfos(): Promise<Map<string, DocumentOfKind<'deviceInfo'>>> {
     const { reader } = this.#config.core
+    if (reader === null) throw new WaystationError('HUB_LOCKED')
     const latest = new Map<string, DocumentOfKind<'deviceInfo'>>()
     for (let index = 0; index < reader.length; index++) {
       const block = await reader.get(index, { wait: false })

@@ -2,6 +2,7 @@ import Hypercore from 'hypercore'
 import type { CoreKey, DeviceId, DiscoveryKey, Namespace } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
+import type { SecretNamespace } from './join-details.ts'
 
 /** One core of a project that the hub keeps. */
 export interface ProjectCore {
@@ -12,8 +13,12 @@ export interface ProjectCore {
   readonly owner: DeviceId | null
   /** Sees ciphertext. This is what peers replicate with: it needs no data key. */
   readonly core: Hypercore
-  /** Sees documents. A hub that is locked has none for namespaces other than `auth`. */
-  readonly reader: Hypercore
+  /** Sees documents. Null while the hub is locked, for namespaces other than `auth`. */
+  readonly reader: Hypercore | null
+}
+
+interface OpenedCore extends ProjectCore {
+  reader: Hypercore | null
 }
 
 interface ProjectCoresEvents {
@@ -23,20 +28,22 @@ interface ProjectCoresEvents {
 /** Every core of one project that the hub keeps, each opened once on the shared store. */
 export class ProjectCores extends Resource<ProjectCoresEvents> {
   readonly #store: Store
-  readonly #encryptionKeys: Readonly<Record<Namespace, Buffer>>
+  readonly #authKey: Buffer
   readonly #ownerOf: (key: CoreKey) => DeviceId | null
-  readonly #cores = new Map<CoreKey, ProjectCore>()
+  #secretKeys: Readonly<Record<SecretNamespace, Buffer>> | null = null
+  readonly #cores = new Map<CoreKey, OpenedCore>()
   readonly #byDiscoveryKey = new Map<DiscoveryKey, ProjectCore>()
   readonly #opening = new Map<CoreKey, Promise<ProjectCore>>()
 
   constructor(parts: {
     store: Store
-    encryptionKeys: Readonly<Record<Namespace, Buffer>>
+    /** 32 bytes: decrypts the auth cores. */
+    authKey: Buffer
     ownerOf: (key: CoreKey) => DeviceId | null
   }) {
     super()
     this.#store = parts.store
-    this.#encryptionKeys = parts.encryptionKeys
+    this.#authKey = parts.authKey
     this.#ownerOf = parts.ownerOf
   }
 
@@ -76,15 +83,37 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     return added
   }
 
+  /** Gives every core a reader, and those that come later. */
+  async unlock(secretKeys: Readonly<Record<SecretNamespace, Buffer>>): Promise<void> {
+    this.#secretKeys = secretKeys
+    await Promise.allSettled(this.#opening.values())
+    for (const core of this.#cores.values()) {
+      core.reader ??= await this.#openReader(core.core, core.namespace)
+    }
+  }
+
+  /** Takes the readers away. Whoever reads has let go of them before. */
+  async lock(): Promise<void> {
+    this.#secretKeys = null
+    await Promise.allSettled(this.#opening.values())
+    for (const core of this.#cores.values()) {
+      if (core.namespace === 'auth') continue
+      const { reader } = core
+      core.reader = null
+      await reader?.close()
+    }
+  }
+
   /** Opens a core on ciphertext without keeping it: for a core that nobody has proved to be theirs yet. */
   async openUnproven(key: CoreKey): Promise<{ core: Hypercore; reader: Hypercore }> {
-    return this.#open(key, 'auth')
+    const core = await this.#open(key)
+    return { core, reader: await this.#session(core, this.#authKey) }
   }
 
   protected override async _close() {
     await Promise.allSettled(this.#opening.values())
     for (const { core, reader } of this.#cores.values()) {
-      await reader.close()
+      await reader?.close()
       await core.close()
     }
   }
@@ -97,7 +126,7 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     const { key, namespace } = parts
     const { core, reader } = await this.#sessionsOf(parts)
     const ownerOf = this.#ownerOf
-    const added: ProjectCore = {
+    const added: OpenedCore = {
       key,
       discoveryKey: core.discoveryKey.toString('hex') as DiscoveryKey,
       namespace,
@@ -114,22 +143,30 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
   }
 
   async #sessionsOf({ key, namespace, opened }: Parameters<ProjectCores['add']>[0]) {
-    if (opened === undefined) return this.#open(key, namespace)
+    if (opened === undefined) {
+      const core = await this.#open(key)
+      return { core, reader: await this.#openReader(core, namespace) }
+    }
     if (namespace === 'auth') return opened
     // Named before its owner was known, and taken for an auth core: its documents are under another key.
     await opened.reader.close()
     return { core: opened.core, reader: await this.#openReader(opened.core, namespace) }
   }
 
-  async #open(key: CoreKey, namespace: Namespace): Promise<{ core: Hypercore; reader: Hypercore }> {
+  async #open(key: CoreKey): Promise<Hypercore> {
     // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
     const core = new Hypercore(this.#store.cores, Buffer.from(key, 'hex'), { compat: true })
     await core.ready()
-    return { core, reader: await this.#openReader(core, namespace) }
+    return core
   }
 
-  async #openReader(core: Hypercore, namespace: Namespace): Promise<Hypercore> {
-    const reader = core.session({ encryption: { key: this.#encryptionKeys[namespace] } })
+  async #openReader(core: Hypercore, namespace: Namespace): Promise<Hypercore | null> {
+    const key = namespace === 'auth' ? this.#authKey : this.#secretKeys?.[namespace]
+    return key === undefined ? null : this.#session(core, key)
+  }
+
+  async #session(core: Hypercore, key: Buffer): Promise<Hypercore> {
+    const reader = core.session({ encryption: { key } })
     await reader.ready()
     return reader
   }

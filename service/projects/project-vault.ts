@@ -1,86 +1,132 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SealedFile } from '../identity/sealed-file.ts'
-import { NAMESPACES, type Namespace, type ProjectId } from '../ids.ts'
-import { isMissing } from '../storage/durable-file.ts'
+import type { SecretFile } from '../identity/secret-file.ts'
+import { WaystationError } from '../errors.ts'
+import { NAMESPACES, type CoreKey, type Namespace, type ProjectId } from '../ids.ts'
+import { isMissing, UNFINISHED_SUFFIX } from '../storage/durable-file.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
-import type { JoinDetails } from './join-details.ts'
+import type { JoinDetails, ProjectKeys, ProjectSecrets, SecretNamespace } from './join-details.ts'
 import type { Ownership } from './ownership.ts'
 import type { OwnershipMemory } from './project.ts'
 
-/** Join details as they are kept: keys in hex. Changing this shape needs a way to read the old one. */
-interface StoredDetails {
+/** As it is kept, keys in hex. Changing these shapes needs a way to read the old ones. */
+interface StoredKeys {
   projectKey: string
-  encryptionKeys: Record<Namespace, string>
+  authKey: string
+  joinedAt: number
+  ownCores: Record<Namespace, CoreKey> | null
+}
+interface StoredSecrets {
+  encryptionKeys: Record<SecretNamespace, string>
   name: string
   color: string | null
   description: string | null
-  joinedAt: number
 }
 
+const SECRET_NAMESPACES = NAMESPACES.filter((namespace) => namespace !== 'auth')
+
 /**
- * The keys of the hub's projects and whom it knows in them, sealed under the hub's identity, in files of their own: a store
- * that is damaged can be filled again from the phones as long as these are here.
+ * The keys of the hub's projects and whom it knows in them, in files of their own: a store that is damaged can be filled
+ * again from the phones as long as these are here. What replication needs is under the identity of the hub, the rest is
+ * sealed: it can be added while the hub is locked, and not read.
  */
 export class ProjectVault {
   readonly #directory: string
   readonly #key: Buffer
+  readonly #secret: (name: string) => SecretFile
 
-  /** @param parts.directory `keys/` of the data directory */
-  constructor(parts: { directory: string; key: Buffer }) {
+  /**
+   * @param parts.directory of what is ready after power-on
+   * @param parts.key 32 bytes: what is ready is sealed with it
+   * @param parts.secret a secret of the key ring
+   */
+  constructor(parts: { directory: string; key: Buffer; secret: (name: string) => SecretFile }) {
     this.#directory = parts.directory
     this.#key = parts.key
+    this.#secret = parts.secret
   }
 
-  async list(): Promise<JoinDetails[]> {
+  async list(): Promise<ProjectKeys[]> {
     const names = await readdir(join(this.#directory, 'projects')).catch((error: unknown) => {
       if (isMissing(error)) return []
       throw error
     })
-    const details: JoinDetails[] = []
+    const all: ProjectKeys[] = []
     for (const name of names.sort()) {
-      const stored = (await this.#file('projects', name).read()) as StoredDetails | null
-      if (stored !== null) details.push(parse(stored))
+      if (name.endsWith(UNFINISHED_SUFFIX)) continue
+      const stored = (await this.#ready('projects', name).read()) as StoredKeys | null
+      if (stored !== null) all.push(parseKeys(stored))
     }
-    return details
+    return all
+  }
+
+  /**
+   * @throws HUB_LOCKED
+   * @throws FILE_DAMAGED when they are not there
+   */
+  async secretsOf(projectId: ProjectId): Promise<ProjectSecrets> {
+    const stored = (await this.#secretsFile(projectId).read()) as StoredSecrets | null
+    if (stored === null) throw new WaystationError('FILE_DAMAGED', 'The keys of a project are gone')
+    return { ...stored, encryptionKeys: mapSecret(stored.encryptionKeys, (key) => Buffer.from(key, 'hex')) }
+  }
+
+  /** Durable when it resolves, whether the hub is locked or not. */
+  async save(details: JoinDetails): Promise<ProjectKeys> {
+    const { projectKey, encryptionKeys, name, color, description, joinedAt } = details
+    const secrets: StoredSecrets = {
+      encryptionKeys: mapSecret(encryptionKeys, (key) => key.toString('hex')),
+      name,
+      color,
+      description
+    }
+    // First: a project that is listed has its secrets.
+    await this.#secretsFile(projectIdOf(projectKey)).write(secrets)
+    const keys: ProjectKeys = { projectKey, authKey: encryptionKeys.auth, joinedAt, ownCores: null }
+    await this.saveKeys(keys)
+    return keys
   }
 
   /** Durable when it resolves. */
-  async save(details: JoinDetails): Promise<void> {
-    const { projectKey, encryptionKeys, name, color, description, joinedAt } = details
-    const stored: StoredDetails = {
+  async saveKeys({ projectKey, authKey, joinedAt, ownCores }: ProjectKeys): Promise<void> {
+    const stored: StoredKeys = {
       projectKey: projectKey.toString('hex'),
-      encryptionKeys: mapKeys(encryptionKeys, (key) => key.toString('hex')),
-      name,
-      color,
-      description,
-      joinedAt
+      authKey: authKey.toString('hex'),
+      joinedAt,
+      ownCores: ownCores && { ...ownCores }
     }
-    await this.#file('projects', projectIdOf(projectKey)).write(stored)
+    await this.#ready('projects', projectIdOf(projectKey)).write(stored)
   }
 
   /** Remembers the members of one project. */
   membersOf(projectId: ProjectId): OwnershipMemory {
-    const file = this.#file('members', projectId)
+    const file = this.#ready('members', projectId)
     return {
       load: async () => ((await file.read()) ?? []) as Ownership[],
       save: (accepted) => file.write(accepted)
     }
   }
 
-  #file(folder: 'projects' | 'members', name: string): SealedFile {
+  #ready(folder: 'projects' | 'members', name: string): SealedFile {
     return new SealedFile({ path: join(this.#directory, folder, name), key: this.#key })
+  }
+
+  #secretsFile(projectId: ProjectId): SecretFile {
+    return this.#secret(`projects/${projectId}`)
   }
 }
 
-function parse(stored: StoredDetails): JoinDetails {
+function parseKeys(stored: StoredKeys): ProjectKeys {
   return {
     ...stored,
     projectKey: Buffer.from(stored.projectKey, 'hex'),
-    encryptionKeys: mapKeys(stored.encryptionKeys, (key) => Buffer.from(key, 'hex'))
+    authKey: Buffer.from(stored.authKey, 'hex')
   }
 }
 
-function mapKeys<A, B>(keys: Readonly<Record<Namespace, A>>, map: (key: A) => B): Record<Namespace, B> {
-  return Object.fromEntries(NAMESPACES.map((ns) => [ns, map(keys[ns])])) as Record<Namespace, B>
+function mapSecret<A, B>(
+  keys: Readonly<Record<SecretNamespace, A>>,
+  map: (key: A) => B
+): Record<SecretNamespace, B> {
+  return Object.fromEntries(SECRET_NAMESPACES.map((ns) => [ns, map(keys[ns])])) as Record<SecretNamespace, B>
 }

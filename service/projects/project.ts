@@ -1,12 +1,14 @@
+import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import { WaystationError } from '../errors.ts'
 import { NAMESPACES, shortId, type CoreKey, type DeviceId, type Namespace, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { OwnCoreWriter } from '../storage/own-core.ts'
 import type { Store } from '../storage/store.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
 import { AuthReader } from './auth-reader.ts'
-import type { JoinDetails } from './join-details.ts'
+import type { ProjectKeys, ProjectSecrets } from './join-details.ts'
 import { Members } from './members.ts'
 import { OwnDocuments, type SigningKeyPair } from './own-documents.ts'
 import type { Ownership } from './ownership.ts'
@@ -20,20 +22,37 @@ export interface OwnershipMemory {
   save(accepted: readonly Ownership[]): Promise<void>
 }
 
-/** The hub's keys in one project. */
-export interface OwnKeys {
+/** Who the hub is in every project. */
+export interface OwnDevice {
   readonly deviceId: DeviceId
   readonly identity: SigningKeyPair
-  readonly cores: Readonly<Record<Namespace, SigningKeyPair>>
 }
 
-/** One project of the hub: its cores, its members, and what the hub itself writes into it. */
-export class Project extends Resource<{ 'members-changed': [] }> {
+interface ProjectEvents {
+  'members-changed': []
+  /** Its documents can be read from now on. */
+  unlocked: []
+  /** They can not be read any more. */
+  locked: []
+}
+
+/** What it takes to read the documents of a project, and to write the hub's own. */
+export interface ProjectUnlock {
+  secrets: ProjectSecrets
+  /** Of the hub's own cores. */
+  coreKeyPairs: Readonly<Record<Namespace, SigningKeyPair>>
+}
+
+/**
+ * One project of the hub: its cores, its members, and what the hub itself writes into it. It opens locked: members and
+ * roles are known and every core replicates, but only `auth` is read.
+ */
+export class Project extends Resource<ProjectEvents> {
   readonly id: ProjectId
-  readonly details: JoinDetails
+  readonly keys: ProjectKeys
   readonly cores: ProjectCores
   readonly unproven: UnprovenCores
-  readonly #own: OwnKeys
+  readonly #own: OwnDevice
   readonly #store: Store
   readonly #outboxPath: (namespace: Namespace) => string
   readonly #memory: OwnershipMemory
@@ -42,13 +61,14 @@ export class Project extends Resource<{ 'members-changed': [] }> {
   readonly #readers: AuthReader[] = []
   #members: Members | null = null
   #creatorCore: ProjectCore | null = null
+  #secrets: ProjectSecrets | null = null
   #ownDocuments: OwnDocuments | null = null
-  #writers: OwnCoreWriter[] = []
+  readonly #writers: { writer: OwnCoreWriter; session: Hypercore }[] = []
   #following: Promise<void> = Promise.resolve()
 
   constructor(parts: {
-    details: JoinDetails
-    own: OwnKeys
+    keys: ProjectKeys
+    own: OwnDevice
     store: Store
     /** Where the bytes lie that are about to be appended to an own core. */
     outboxPath: (namespace: Namespace) => string
@@ -57,8 +77,8 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     logger: Logger
   }) {
     super()
-    this.details = parts.details
-    this.id = projectIdOf(parts.details.projectKey)
+    this.keys = parts.keys
+    this.id = projectIdOf(parts.keys.projectKey)
     this.#own = parts.own
     this.#store = parts.store
     this.#outboxPath = parts.outboxPath
@@ -67,7 +87,7 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     this.#logger = parts.logger.child({ project: shortId(this.id) })
     this.cores = new ProjectCores({
       store: parts.store,
-      encryptionKeys: parts.details.encryptionKeys,
+      authKey: parts.keys.authKey,
       ownerOf: (key) => this.members.ownerOf(key)
     })
     this.unproven = new UnprovenCores({
@@ -97,9 +117,68 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     return this.members.roleOf(this.#own.deviceId)
   }
 
-  /** Writes the name that phones show in the team list, where it is another than the one written before. */
+  /** What only an unlocked hub knows of the project. Null while it is locked. */
+  get secrets(): ProjectSecrets | null {
+    return this.#secrets
+  }
+
+  /**
+   * Begins to read documents. Where the hub was locked when it joined, it now comes to know its own cores.
+   * An append that a power cut interrupted is finished here: until then nothing of it was shown to anybody.
+   */
+  async unlock({ secrets, coreKeyPairs }: ProjectUnlock): Promise<void> {
+    if (this.#secrets !== null) return
+    try {
+      await this.#unlock({ secrets, coreKeyPairs })
+    } catch (error) {
+      await this.#lock()
+      throw error
+    }
+    this.#secrets = secrets
+    this.emit('unlocked')
+  }
+
+  async #unlock({ secrets, coreKeyPairs }: ProjectUnlock): Promise<void> {
+    this.members.ownCoresAre(keysOf(coreKeyPairs))
+    await this.cores.unlock(secrets.encryptionKeys)
+    const own = await this.#openOwnCores(keysOf(coreKeyPairs))
+    const writerOf = async (namespace: 'auth' | 'config') => {
+      const encryptionKey = namespace === 'auth' ? this.keys.authKey : secrets.encryptionKeys.config
+      return {
+        core: own[namespace],
+        writer: await this.#openWriter(own[namespace], coreKeyPairs, encryptionKey)
+      }
+    }
+    this.#ownDocuments = new OwnDocuments({
+      deviceId: this.#own.deviceId,
+      identity: this.#own.identity,
+      coreKeyPairs,
+      auth: await writerOf('auth'),
+      config: await writerOf('config'),
+      clock: this.#clock
+    })
+  }
+
+  /** Forgets what was unlocked. Whoever reads documents has let go of them before. */
+  async lock(): Promise<void> {
+    if (this.#secrets === null) return
+    this.#secrets = null
+    this.emit('locked')
+    await this.#lock()
+  }
+
+  async #lock(): Promise<void> {
+    this.#ownDocuments = null
+    await this.#closeWriters()
+    await this.cores.lock()
+  }
+
+  /**
+   * Writes the name that phones show in the team list, where it is another than the one written before.
+   * @throws HUB_LOCKED
+   */
   async writeName(hubName: string): Promise<void> {
-    if (this.#ownDocuments === null) throw new Error('The project is not open')
+    if (this.#ownDocuments === null) throw new WaystationError('HUB_LOCKED')
     await this.#ownDocuments.write(hubName)
   }
 
@@ -121,20 +200,19 @@ export class Project extends Resource<{ 'members-changed': [] }> {
   }
 
   async #openParts(): Promise<void> {
-    const creatorKey = this.details.projectKey.toString('hex') as CoreKey
-    const coreKeys = Object.fromEntries(
-      NAMESPACES.map((ns) => [ns, this.#own.cores[ns].publicKey.toString('hex')])
-    ) as Record<Namespace, CoreKey>
+    const creatorKey = this.keys.projectKey.toString('hex') as CoreKey
+    const { ownCores } = this.keys
     const accepted = await this.#memory.load()
     this.#members = new Members({
-      self: { deviceId: this.#own.deviceId, coreKeys },
+      ownDeviceId: this.#own.deviceId,
+      ownCores,
       creatorKey,
       accepted,
       logger: this.#logger
     })
     await this.cores.ready()
     await this.unproven.ready()
-    await this.#openOwnCores(coreKeys)
+    if (ownCores !== null) await this.#openOwnCores(ownCores)
     this.#creatorCore = await this.cores.add({ key: creatorKey, namespace: 'auth' })
     await this.#read(this.#creatorCore)
     for (const { coreKeys } of accepted) await this.#keep(coreKeys.auth, 'auth')
@@ -147,38 +225,41 @@ export class Project extends Resource<{ 'members-changed': [] }> {
     this.#members?.removeAllListeners()
     for (const reader of this.#readers) await reader.stop()
     await this.#following
-    for (const writer of this.#writers) await writer.close()
+    await this.#closeWriters()
     await this.unproven.close()
     await this.cores.close()
   }
 
-  async #openOwnCores(coreKeys: Record<Namespace, CoreKey>): Promise<void> {
+  async #openOwnCores(
+    coreKeys: Readonly<Record<Namespace, CoreKey>>
+  ): Promise<Record<Namespace, ProjectCore>> {
     const own = {} as Record<Namespace, ProjectCore>
     for (const namespace of NAMESPACES) own[namespace] = await this.#keep(coreKeys[namespace], namespace)
-    const writerOf = async (namespace: 'auth' | 'config') => {
-      const core = own[namespace]
-      // The key pair is given to this session only: opened with the core, the library would write it into the store.
-      const session = core.core.session({
-        keyPair: this.#own.cores[namespace],
-        encryption: { key: this.details.encryptionKeys[namespace] }
-      })
-      const writer = new OwnCoreWriter({
-        core: session,
-        store: this.#store,
-        outboxPath: this.#outboxPath(namespace)
-      })
-      await writer.ready()
-      this.#writers.push(writer)
-      return { core, writer }
-    }
-    this.#ownDocuments = new OwnDocuments({
-      deviceId: this.#own.deviceId,
-      identity: this.#own.identity,
-      coreKeyPairs: this.#own.cores,
-      auth: await writerOf('auth'),
-      config: await writerOf('config'),
-      clock: this.#clock
+    return own
+  }
+
+  async #openWriter(
+    { core, namespace }: ProjectCore,
+    coreKeyPairs: ProjectUnlock['coreKeyPairs'],
+    encryptionKey: Buffer
+  ): Promise<OwnCoreWriter> {
+    // The key pair is given to this session only: opened with the core, the library would write it into the store.
+    const session = core.session({ keyPair: coreKeyPairs[namespace], encryption: { key: encryptionKey } })
+    const writer = new OwnCoreWriter({
+      core: session,
+      store: this.#store,
+      outboxPath: this.#outboxPath(namespace)
     })
+    this.#writers.push({ writer, session })
+    await writer.ready()
+    return writer
+  }
+
+  async #closeWriters(): Promise<void> {
+    for (const { writer, session } of this.#writers.splice(0)) {
+      await writer.close()
+      await session.close()
+    }
   }
 
   /** Opens the cores of everyone who has been proved since the last time, one after the other. */
@@ -218,11 +299,24 @@ export class Project extends Resource<{ 'members-changed': [] }> {
 
   async #read(core: ProjectCore): Promise<void> {
     const reader = new AuthReader({
-      core: core.reader,
+      core: authReaderOf(core),
       onDocuments: (documents) => this.members.learn(core.key, documents),
       onError: (err) => this.#logger.error({ err, core: shortId(core.key) }, 'auth core cannot be read')
     })
     this.#readers.push(reader)
     await reader.look()
   }
+}
+
+function authReaderOf({ reader }: ProjectCore): Hypercore {
+  if (reader === null) throw new Error('An auth core is read at any time')
+  return reader
+}
+
+export function keysOf(
+  coreKeyPairs: Readonly<Record<Namespace, SigningKeyPair>>
+): Record<Namespace, CoreKey> {
+  return Object.fromEntries(
+    NAMESPACES.map((ns) => [ns, coreKeyPairs[ns].publicKey.toString('hex')])
+  ) as Record<Namespace, CoreKey>
 }

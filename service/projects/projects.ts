@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
-import type { DeviceIdentity } from '../identity/device-identity.ts'
+import type { DeviceIdentity, KeyPair } from '../identity/device-identity.ts'
 import { NAMESPACES, shortId, type Namespace, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
-import type { JoinDetails } from './join-details.ts'
-import { ProjectVault } from './project-vault.ts'
-import { Project } from './project.ts'
+import type { JoinDetails, ProjectKeys } from './join-details.ts'
+import type { ProjectVault } from './project-vault.ts'
+import { keysOf, Project } from './project.ts'
 
 /** A hub serves a region, not the world; every project costs memory for its members' cores. */
 export const MAX_PROJECTS = 16
@@ -27,13 +27,15 @@ export class Projects extends Resource<ProjectsEvents> {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #projects = new Map<ProjectId, Project>()
-  #vault: ProjectVault | null = null
+  readonly #vault: ProjectVault
+  #locked = true
   #joining: Promise<unknown> = Promise.resolve()
 
   /** @param parts.directory the data directory */
   constructor(parts: {
     directory: string
     identity: DeviceIdentity
+    vault: ProjectVault
     store: Store
     hubName: () => string
     clock: Clock
@@ -42,6 +44,7 @@ export class Projects extends Resource<ProjectsEvents> {
     super()
     this.#directory = parts.directory
     this.#identity = parts.identity
+    this.#vault = parts.vault
     this.#store = parts.store
     this.#hubName = parts.hubName
     this.#clock = parts.clock
@@ -64,8 +67,8 @@ export class Projects extends Resource<ProjectsEvents> {
   }
 
   /**
-   * Keeps the keys that an invite brought. Durable when it resolves; the project itself is opened by `open`. Keys that are
-   * kept already are kept once.
+   * Keeps the keys that an invite brought, also while the hub is locked. Durable when it resolves; the project itself is
+   * opened by `open`. Keys that are kept already are kept once.
    * @throws JOIN_FAILED when the hub is in {@link MAX_PROJECTS} projects
    */
   async keep(details: JoinDetails): Promise<void> {
@@ -76,14 +79,39 @@ export class Projects extends Resource<ProjectsEvents> {
         `This hub is in ${MAX_PROJECTS} projects, which is the most it takes`
       )
     }
-    await this.#openVault.save(details)
+    await this.#vault.save(details)
   }
 
-  /** Opens a project whose keys are kept, and writes there who the hub is. */
-  async open(details: JoinDetails): Promise<Project> {
-    const opened = this.#joining.then(() => this.#openOnce(details))
-    this.#joining = opened.catch(() => {})
-    return opened
+  /** Opens a project whose keys are kept, and writes there who the hub is: at once, or when the hub is unlocked. */
+  async open({ projectKey }: Pick<JoinDetails, 'projectKey'>): Promise<Project> {
+    return this.#inTurn(async () => {
+      const known = this.#projects.get(projectIdOf(projectKey))
+      if (known !== undefined) return known
+      const keys = (await this.#vault.list()).find((kept) => kept.projectKey.equals(projectKey))
+      if (keys === undefined) throw new WaystationError('PROJECT_NOT_FOUND')
+      return this.#open(keys)
+    })
+  }
+
+  /** Begins to read the documents of every project, and of those that are joined from now on. */
+  async unlock(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#locked = false
+      for (const project of this.#projects.values()) {
+        // Keys of one project that are damaged keep nobody from the others.
+        await this.#unlock(project).catch((err: unknown) =>
+          this.#logger.error({ err, project: shortId(project.id) }, 'a project cannot be unlocked')
+        )
+      }
+    })
+  }
+
+  /** Forgets what was unlocked. The mirrors are closed before. */
+  async lock(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#locked = true
+      for (const project of this.#projects.values()) await project.lock()
+    })
   }
 
   /** The hub is called otherwise from now on: writes it into every project, durably. */
@@ -96,12 +124,8 @@ export class Projects extends Resource<ProjectsEvents> {
   }
 
   protected override async _open() {
-    this.#vault = new ProjectVault({
-      directory: join(this.#directory, 'keys'),
-      key: this.#identity.secretFor('projects')
-    })
     try {
-      for (const details of await this.#vault.list()) await this.#openOnce(details)
+      for (const keys of await this.#vault.list()) await this.#open(keys)
     } catch (error) {
       await this._close()
       throw error
@@ -113,33 +137,26 @@ export class Projects extends Resource<ProjectsEvents> {
     for (const project of this.#projects.values()) await project.close()
   }
 
-  get #openVault(): ProjectVault {
-    if (this.#vault === null) throw new Error('The projects are not open')
-    return this.#vault
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#joining.then(act)
+    this.#joining = done.catch(() => {})
+    return done
   }
 
-  async #openOnce(details: JoinDetails): Promise<Project> {
-    const id = projectIdOf(details.projectKey)
-    const known = this.#projects.get(id)
-    if (known !== undefined) return known
+  async #open(keys: ProjectKeys): Promise<Project> {
+    const id = projectIdOf(keys.projectKey)
     const project = new Project({
-      details,
-      own: {
-        deviceId: this.#identity.deviceId,
-        identity: this.#identity.keyPair,
-        cores: Object.fromEntries(
-          NAMESPACES.map((ns) => [ns, this.#identity.coreKeyPair(ns, details.projectKey)])
-        ) as Record<Namespace, { publicKey: Buffer; secretKey: Buffer }>
-      },
+      keys,
+      own: { deviceId: this.#identity.deviceId, identity: this.#identity.keyPair },
       store: this.#store,
       outboxPath: (namespace) => join(this.#directory, 'keys', 'outbox', `${id}.${namespace}`),
-      memory: this.#openVault.membersOf(id),
+      memory: this.#vault.membersOf(id),
       clock: this.#clock,
       logger: this.#logger
     })
     await project.ready()
     try {
-      await this.#writeName(project)
+      if (!this.#locked) await this.#unlock(project)
     } catch (error) {
       await project.close()
       throw error
@@ -148,6 +165,16 @@ export class Projects extends Resource<ProjectsEvents> {
     this.#logger.info({ project: shortId(id), members: project.members.proven().length }, 'project opened')
     this.emit('opened', project)
     return project
+  }
+
+  async #unlock(project: Project): Promise<void> {
+    const { keys } = project
+    const coreKeyPairs = Object.fromEntries(
+      NAMESPACES.map((ns) => [ns, this.#identity.coreKeyPair(ns, keys.projectKey)])
+    ) as Record<Namespace, KeyPair>
+    if (keys.ownCores === null) await this.#vault.saveKeys({ ...keys, ownCores: keysOf(coreKeyPairs) })
+    await project.unlock({ secrets: await this.#vault.secretsOf(project.id), coreKeyPairs })
+    await this.#writeName(project)
   }
 
   async #writeName(project: Project): Promise<void> {

@@ -16,15 +16,23 @@ export interface ProvenCore {
 export class ProvenCores extends EventEmitter<{ 'core-added': [core: ProvenCore] }> {
   readonly #project: Project
   readonly #cores = new Map<CoreKey, ProvenCore>()
+  readonly #look = () => {
+    for (const core of this.#collect()) this.emit('core-added', core)
+  }
+
+  /** @param project unlocked, until `close` */
   constructor(project: Project) {
     super()
     this.#project = project
     this.#collect()
-    const look = () => {
-      for (const core of this.#collect()) this.emit('core-added', core)
-    }
-    project.cores.on('core-added', look)
-    project.on('members-changed', look)
+    project.cores.on('core-added', this.#look)
+    project.on('members-changed', this.#look)
+  }
+
+  /** Names no more cores. */
+  close(): void {
+    this.#project.cores.off('core-added', this.#look)
+    this.#project.off('members-changed', this.#look)
   }
 
   cores(): readonly ProvenCore[] {
@@ -34,7 +42,7 @@ export class ProvenCores extends EventEmitter<{ 'core-added': [core: ProvenCore]
   #collect(): ProvenCore[] {
     const added: ProvenCore[] = []
     for (const { key, discoveryKey, namespace, owner, reader } of this.#project.cores.all()) {
-      if (owner === null || this.#cores.has(key)) continue
+      if (owner === null || reader === null || this.#cores.has(key)) continue
       const core: ProvenCore = { key, discoveryKey, namespace, owner, core: reader }
       this.#cores.set(key, core)
       added.push(core)

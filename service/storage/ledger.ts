@@ -1,28 +1,29 @@
 import Hyperbee from 'hyperbee'
-import Hypercore from 'hypercore'
+import type Hypercore from 'hypercore'
 import { WaystationError } from '../errors.ts'
 import { Resource } from '../resource.ts'
 import { deleteCore } from './delete-core.ts'
 import { LedgerCollection } from './ledger-collection.ts'
 import type { LedgerKeys } from './ledger-keys.ts'
+import { openPrivateCore } from './private-core.ts'
 import type { Store } from './store.ts'
 
 /** The hub's own memory (settings, invites, session history): one encrypted hyperbee, never sent to anyone. */
 export class Ledger extends Resource {
   readonly #store: Store
-  readonly #keys: LedgerKeys
+  readonly keys: LedgerKeys
   #bee: Hyperbee | null = null
 
   /** @param parts.keys made once by `generateLedgerKeys` and kept sealed */
   constructor(parts: { store: Store; keys: LedgerKeys }) {
     super()
     this.#store = parts.store
-    this.#keys = parts.keys
+    this.keys = parts.keys
   }
 
   /** @throws LEDGER_DAMAGED when what is stored cannot be read with these keys; see `discard` */
   protected override async _open(): Promise<void> {
-    const core = openCore(this.#store, this.#keys)
+    const core = await openCore(this.#store, this.keys)
     const bee = new Hyperbee(core, { keyEncoding: 'utf-8', valueEncoding: 'json', extension: false })
     try {
       await bee.ready()
@@ -52,20 +53,14 @@ export class Ledger extends Resource {
 
   /** Removes a damaged ledger that is not open. The next one with the same keys is empty. */
   static async discard(parts: { store: Store; keys: LedgerKeys }): Promise<void> {
-    await deleteCore(parts.store, openCore(parts.store, parts.keys))
+    await deleteCore(parts.store, await openCore(parts.store, parts.keys))
     await parts.store.barrier()
   }
 }
 
-function openCore(store: Store, keys: LedgerKeys): Hypercore {
-  const publicKey = Buffer.from(keys.publicKey, 'hex')
-  return new Hypercore(store.cores, publicKey, {
-    compat: true,
-    keyPair: { publicKey, secretKey: Buffer.from(keys.secretKey, 'hex') },
-    encryption: { key: Buffer.from(keys.encryptionKey, 'hex') },
-    // There is no peer that a missing block could come from: say so instead of waiting for one.
-    wait: false
-  })
+async function openCore(store: Store, keys: LedgerKeys): Promise<Hypercore> {
+  // There is no peer that a missing block could come from: say so instead of waiting for one.
+  return openPrivateCore(store, keys, { wait: false })
 }
 
 /** Damage is to be found at the start, not when somebody asks for the one entry that it hit. */

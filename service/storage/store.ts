@@ -2,6 +2,7 @@ import type HypercoreStorage from 'hypercore-storage'
 import { mkdir, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import RocksDB from 'rocksdb-native'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
 import type { DiscoveryKey } from '../ids.ts'
@@ -257,6 +258,17 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     this.#unsyncedBytes = 0
     const notes = this.#notes
     return this.#commits.run().then(() => this.#settle(notes))
+  }
+
+  /**
+   * Rewrites the tables of the database without what was deleted from them. Photos are not in the tables: what was deleted
+   * of those stays as ciphertext until the database makes room by itself.
+   */
+  async compact(): Promise<void> {
+    await this.cores.compact({
+      bottommostLevelCompaction: RocksDB.constants.bottommostLevelCompaction.FORCE,
+      blobGarbageCollectionPolicy: RocksDB.constants.garbageCollectionPolicy.DISABLE
+    })
   }
 
   /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */

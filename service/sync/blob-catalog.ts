@@ -63,10 +63,13 @@ export class BlobCatalog {
   }
 
   async #read(): Promise<boolean> {
-    const end = this.#index.reader.contiguousLength
+    const { reader } = this.#index
+    // A locked hub cannot read it: photos replicate all the same, in the order in which they were taken.
+    if (reader === null) return false
+    const end = reader.contiguousLength
     if (end <= this.#readTo || this.#files.length >= MAX_FILES) return false
     const before = this.#files.length
-    const bee = new Hyperbee<Buffer, unknown>(this.#index.reader.session(), {
+    const bee = new Hyperbee<Buffer, unknown>(reader.session(), {
       keyEncoding: 'binary',
       valueEncoding: 'binary',
       extension: false

@@ -23,6 +23,9 @@ interface Gap {
 const USUAL_BLOB_BLOCK_BYTES = 65_536
 const USUAL_BLOCK_BYTES = 400
 
+/** Of a device that has not said what it leaves out. */
+export const everything = (): boolean => true
+
 /** What is missing on each side of one session, core by core. Only what may have changed is counted again. */
 export class CoreGaps {
   readonly #catalogs: Catalogs
@@ -32,7 +35,7 @@ export class CoreGaps {
   readonly #measured = new Map<CoreKey, BlockSet>()
   readonly #unknown = new Map<DiscoveryKey, BlockSet>()
   /** Which files the device wants; all of them until it says otherwise. */
-  wanted: (file: BlobFile) => boolean = () => true
+  wanted: (file: BlobFile) => boolean = everything
 
   constructor(parts: { catalogs: Catalogs }) {
     this.#catalogs = parts.catalogs
@@ -109,6 +112,8 @@ export class CoreGaps {
 
   #ofInterest(core: ProjectCore, blocks: BlockSet): BlockSet {
     const catalog = core.namespace === 'blob' ? this.#catalogs.of(core) : undefined
+    // A locked hub cannot tell what a device that chooses would choose: the device asks for it by itself.
+    if (core.namespace === 'blob' && core.reader === null && this.wanted !== everything) return BlockSet.empty
     if (catalog === undefined || blocks.isEmpty) return blocks
     return blocks.minus(catalog.blocksOf((file) => !this.wanted(file)))
   }

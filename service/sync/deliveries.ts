@@ -4,6 +4,7 @@ import type { DeviceId, ProjectId } from '../ids.ts'
 import type { Project } from '../projects/project.ts'
 import { Resource } from '../resource.ts'
 import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import type { Ledger } from '../storage/ledger.ts'
 import type { DownloadIntent } from '../wire/download-intent-extension.ts'
 import { heldBlocks } from './blocks-known.ts'
 import type { Catalogs } from './core-gaps.ts'
@@ -16,6 +17,9 @@ import { wants } from './wanted-files.ts'
 export const MAX_DEVICES_PER_PROJECT = 300
 /** Authors remembered for one device. */
 export const MAX_AUTHORS = 300
+
+/** In the ledger. Must never change. */
+const COLLECTION = 'deliveries'
 
 /** What a device held when it was last here, as it is kept. Changing this shape needs a way to read the old one. */
 interface StoredColumn {
@@ -47,23 +51,17 @@ export interface Column {
  * last counted. That is kept over restarts: it is written when a device has become up to date, and when it goes.
  */
 export class Deliveries extends Resource {
-  readonly #collection: LedgerCollection<StoredColumn>
   readonly #sync: Sync
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #away = new Map<string, StoredColumn>()
   /** Sessions whose device has said what it holds, and whether it was up to date at the last count. */
   readonly #counted = new Map<ProjectSession, boolean>()
+  #collection: LedgerCollection<StoredColumn> | null = null
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: {
-    collection: LedgerCollection<StoredColumn>
-    sync: Sync
-    clock: Clock
-    logger: Logger
-  }) {
+  constructor(parts: { sync: Sync; clock: Clock; logger: Logger }) {
     super()
-    this.#collection = parts.collection
     this.#sync = parts.sync
     this.#clock = parts.clock
     this.#logger = parts.logger
@@ -107,12 +105,36 @@ export class Deliveries extends Resource {
     for (const key of [...this.#away.keys()]) {
       if (partsOf(key)[0] !== projectId) continue
       this.#away.delete(key)
-      await this.#collection.del(key)
+      this.#write((collection) => collection.del(key))
     }
+    await this.#writing
+  }
+
+  /** Reads what the ledger holds, and writes into it what it lacks. */
+  async attach(ledger: Ledger): Promise<void> {
+    await this.#writing
+    const collection = ledger.collection<StoredColumn>(COLLECTION)
+    const stored = await collection.list()
+    this.#collection = collection
+    const known = [...this.#away]
+    this.#away.clear()
+    for (const { id, value } of stored) this.#away.set(id, value)
+    for (const [key, column] of known) {
+      this.#away.delete(key)
+      this.#away.set(key, column)
+      this.#write((collection) => collection.put(key, column))
+    }
+    await this.#writing
+  }
+
+  /** Forgets who was here. */
+  async detach(): Promise<void> {
+    await this.#writing
+    this.#collection = null
+    this.#away.clear()
   }
 
   protected override async _open() {
-    for (const { id, value } of await this.#collection.list()) this.#away.set(id, value)
     this.#sync.on('measured', this.#onMeasured)
     this.#sync.on('session-ended', this.#onEnded)
   }
@@ -172,8 +194,10 @@ export class Deliveries extends Resource {
   }
 
   #write(write: (collection: LedgerCollection<StoredColumn>) => Promise<unknown>): void {
+    const collection = this.#collection
+    if (collection === null) return
     this.#writing = this.#writing
-      .then(() => write(this.#collection))
+      .then(() => write(collection))
       .catch((err: unknown) => this.#logger.error({ err }, 'what a device holds could not be written'))
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { Resource } from '../resource.ts'
 import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import type { Ledger } from '../storage/ledger.ts'
 import type { SessionHistory, SessionRecord } from './session-history.ts'
 import { NOTHING, plus, type Tally } from './tally.ts'
 
@@ -16,22 +17,45 @@ export interface Total {
 
 const NONE: Total = { sessions: 0, toHub: NOTHING, fromHub: NOTHING }
 
+/** In the ledger. Must never change. */
+const COLLECTION = 'totals'
+
 /** The id of the total of all time. Hours are ISO 8601 up to the hour, and sort before it. */
 const EVER = 'ever'
 
 /** Sums over the sessions that outlive the history of single ones. Keyed by the hub's clock at the start of each. */
 export class ExchangeTotals extends Resource {
-  readonly #collection: LedgerCollection<Total>
   readonly #history: SessionHistory
   readonly #logger: Logger
   readonly #totals = new Map<string, Total>()
+  #collection: LedgerCollection<Total> | null = null
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: { collection: LedgerCollection<Total>; history: SessionHistory; logger: Logger }) {
+  constructor(parts: { history: SessionHistory; logger: Logger }) {
     super()
-    this.#collection = parts.collection
     this.#history = parts.history
     this.#logger = parts.logger
+  }
+
+  /** Adds what crossed while there was no ledger to what the ledger holds. */
+  async attach(ledger: Ledger): Promise<void> {
+    await this.#writing
+    const collection = ledger.collection<Total>(COLLECTION)
+    const isFirst = this.#collection === null
+    const stored = new Map((await collection.list()).map(({ id, value }) => [id, value]))
+    this.#collection = collection
+    for (const [id, total] of [...this.#totals]) {
+      this.#keep(id, isFirst ? sum(stored.get(id) ?? NONE, total) : total)
+    }
+    for (const [id, total] of stored) if (!this.#totals.has(id)) this.#totals.set(id, total)
+    await this.#writing
+  }
+
+  /** Forgets what the ledger holds. */
+  async detach(): Promise<void> {
+    await this.#writing
+    this.#collection = null
+    this.#totals.clear()
   }
 
   /** Everything that ever crossed. */
@@ -46,7 +70,6 @@ export class ExchangeTotals extends Resource {
   }
 
   protected override async _open() {
-    for (const { id, value } of await this.#collection.list()) this.#totals.set(id, value)
     this.#history.on('ended', this.#onEnded)
   }
 
@@ -77,8 +100,10 @@ export class ExchangeTotals extends Resource {
   }
 
   #write(write: (collection: LedgerCollection<Total>) => Promise<unknown>): void {
+    const collection = this.#collection
+    if (collection === null) return
     this.#writing = this.#writing
-      .then(() => write(this.#collection))
+      .then(() => write(collection))
       .catch((err: unknown) => this.#logger.error({ err }, 'totals of exchanges could not be written'))
   }
 }

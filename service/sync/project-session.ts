@@ -11,7 +11,7 @@ import { mayLearnNewMembers, mayReceivePreHaves, namespacesFor } from './access.
 import { Attachments } from './attachments.ts'
 import type { BlockSet } from './block-set.ts'
 import { heldBlocks, segmentsOf } from './blocks-known.ts'
-import { CoreGaps, type Catalogs } from './core-gaps.ts'
+import { CoreGaps, everything, type Catalogs } from './core-gaps.ts'
 import type { ProjectExtensions } from './project-extensions.ts'
 import { RemoteBlocks } from './remote-blocks.ts'
 import { Traffic } from './traffic.ts'
@@ -192,7 +192,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   onDownloadIntent(intent: DownloadIntent): void {
     this.#wantsEverything = intent.everything
     this.#intent = intent
-    this.#gaps.wanted = (file) => wants(intent, file)
+    this.#gaps.wanted = intent.everything ? everything : (file) => wants(intent, file)
     for (const core of this.project.cores.all()) this.#gaps.markStale(core)
   }
 

@@ -128,6 +128,8 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#on(project.creatorCore.core, 'peer-remove', (channel: Hypercore.Peer) => this.#closed(channel))
     this.#on(project.cores, 'core-added', (core: ProjectCore) => this.#addCore(core))
     this.#on(project, 'members-changed', () => this.#refreshSessions())
+    this.#on(project, 'unlocked', () => this.#readCatalogs())
+    this.#on(project, 'locked', () => this.#forgetCatalogs())
     this.#on(project.unproven, 'opened', (core: UnprovenCore, namedBy: string) => {
       for (const session of this.#sessions.values()) {
         if (session.peer.deviceId === namedBy) session.offerUnproven(core.core)
@@ -198,6 +200,23 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
 
   #refreshSessions(): void {
     for (const session of this.#sessions.values()) session.refresh()
+    this.emit('stirred')
+  }
+
+  #readCatalogs(): void {
+    for (const core of this.project.cores.all()) {
+      if (core.namespace === 'blobIndex') this.#changed.add(core)
+    }
+    this.emit('stirred')
+  }
+
+  #forgetCatalogs(): void {
+    this.#catalogs.clear()
+    for (const session of this.#sessions.values()) {
+      for (const core of this.project.cores.all()) {
+        if (core.namespace === 'blob') session.gaps.markStale(core)
+      }
+    }
     this.emit('stirred')
   }
 

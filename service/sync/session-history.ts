@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { DeviceId, ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import type { Ledger } from '../storage/ledger.ts'
 import type { ProjectSession } from './project-session.ts'
 import { NOTHING, type Tally } from './tally.ts'
 
@@ -10,6 +11,9 @@ import { NOTHING, type Tally } from './tally.ts'
 export const MAX_SESSIONS = 2_000
 /** Sessions that begin between two clean-ups. */
 const TRIM_EVERY = 100
+
+/** In the ledger. Must never change. */
+const COLLECTION = 'sessions'
 
 /** One session as it is kept. Changing this shape needs a way to read the old one. */
 export interface SessionRecord {
@@ -28,22 +32,24 @@ export interface SessionRecord {
   readonly complete: boolean
 }
 
-/** Who came, what each brought and took, and how it ended: kept over restarts, bounded, newest last. */
+/**
+ * Who came, what each brought and took, and how it ended: bounded, newest last. Kept over restarts in the ledger, while
+ * there is one: a hub that is locked has none, and remembers what happens meanwhile until it is attached again.
+ */
 export class SessionHistory extends Resource<{
   changed: [record: SessionRecord]
   ended: [record: SessionRecord]
 }> {
-  readonly #collection: LedgerCollection<SessionRecord>
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #records = new Map<string, SessionRecord>()
   readonly #open = new Map<ProjectSession, SessionRecord>()
+  #collection: LedgerCollection<SessionRecord> | null = null
   #started = 0
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: { collection: LedgerCollection<SessionRecord>; clock: Clock; logger: Logger }) {
+  constructor(parts: { clock: Clock; logger: Logger }) {
     super()
-    this.#collection = parts.collection
     this.#clock = parts.clock
     this.#logger = parts.logger
   }
@@ -52,6 +58,32 @@ export class SessionHistory extends Resource<{
   list(): SessionRecord[] {
     for (const [session, record] of this.#open) this.#records.set(record.id, this.#now(session, record))
     return [...this.#records.values()].reverse()
+  }
+
+  /** Reads what the ledger holds, and writes into it what it lacks. */
+  async attach(ledger: Ledger): Promise<void> {
+    await this.#writing
+    const collection = ledger.collection<SessionRecord>(COLLECTION)
+    const stored = new Map((await collection.list()).map(({ id, value }) => [id, value]))
+    this.#collection = collection
+    const known = [...this.#records.values()]
+    // Ids begin with the start.
+    const all = [...new Map([...stored, ...this.#records])].sort(([a], [b]) => (a < b ? -1 : 1))
+    this.#records.clear()
+    for (const [id, record] of all.slice(-MAX_SESSIONS)) this.#records.set(id, record)
+    for (const record of known) {
+      if (JSON.stringify(stored.get(record.id)) !== JSON.stringify(record)) this.#put(record)
+    }
+    await this.#writing
+  }
+
+  /** Forgets all but the sessions that are open. */
+  async detach(): Promise<void> {
+    await this.#writing
+    this.#collection = null
+    const open = [...this.#open.values()]
+    this.#records.clear()
+    for (const record of open) this.#records.set(record.id, record)
   }
 
   isOpen(id: string): boolean {
@@ -85,10 +117,6 @@ export class SessionHistory extends Resource<{
     this.emit('ended', ended)
   }
 
-  protected override async _open() {
-    for (const { value } of await this.#collection.list()) this.#records.set(value.id, value)
-  }
-
   protected override async _close() {
     for (const session of [...this.#open.keys()]) this.end(session)
     await this.#writing
@@ -110,13 +138,19 @@ export class SessionHistory extends Resource<{
       if (this.#records.size <= MAX_SESSIONS) break
       this.#records.delete(id)
     }
-    this.#write((collection) => collection.put(record.id, record))
+    this.#put(record)
     this.emit('changed', record)
   }
 
+  #put(record: SessionRecord): void {
+    this.#write((collection) => collection.put(record.id, record))
+  }
+
   #write(write: (collection: LedgerCollection<SessionRecord>) => Promise<unknown>): void {
+    const collection = this.#collection
+    if (collection === null) return
     this.#writing = this.#writing
-      .then(() => write(this.#collection))
+      .then(() => write(collection))
       .catch((err: unknown) => this.#logger.error({ err }, 'session history could not be written'))
   }
 }

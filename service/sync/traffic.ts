@@ -10,6 +10,8 @@ const MAX_NAMES = 50_000
 class Crossed {
   readonly #photoNames = new Set<string>()
   #photosBeyond = 0
+  /** The hub was locked when some of it crossed. */
+  #someUnread = false
   #documents = 0
   #blocks = 0
   #bytes = 0
@@ -19,6 +21,7 @@ class Crossed {
     this.#bytes += byteLength
     if (core.namespace === 'data') this.#documents++
     if (core.namespace !== 'blob') return
+    if (core.reader === null) this.#someUnread = true
     const file = fileAt(catalogs.of(core)?.files ?? [], index)
     if (file === undefined) return
     if (this.#photoNames.size < MAX_NAMES) this.#photoNames.add(file.name)
@@ -28,7 +31,7 @@ class Crossed {
   get tally(): Tally {
     return {
       documents: this.#documents,
-      photos: this.#photoNames.size + this.#photosBeyond,
+      photos: this.#someUnread ? null : this.#photoNames.size + this.#photosBeyond,
       blocks: this.#blocks,
       bytes: this.#bytes
     }

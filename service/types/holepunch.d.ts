@@ -191,6 +191,10 @@ declare module 'hypercore-storage' {
     ready(): Promise<void>
     close(): Promise<void>
     flush(): Promise<void>
+    compact(options: {
+      bottommostLevelCompaction: number
+      blobGarbageCollectionPolicy: number
+    }): Promise<void>
     createAtom(): HypercoreStorage.Atom
     deleteCore(pointer: object): Promise<void>
     /** What is stored of each core, without opening it; null for one that is not stored. */
@@ -393,4 +397,14 @@ declare module 'z32' {
 declare module 'fs-native-extensions' {
   export function tryLock(fd: number): boolean
   export function unlock(fd: number): void
+}
+
+declare module 'rocksdb-native' {
+  const RocksDB: {
+    constants: {
+      bottommostLevelCompaction: { NONE: number; SKIP: number; FORCE: number }
+      garbageCollectionPolicy: { DEFAULT: number; FORCE: number; DISABLE: number }
+    }
+  }
+  export = RocksDB
 }

@@ -11,4 +11,14 @@ declare module 'sodium-native' {
     memlimit: number
   ): Promise<void>
   function crypto_pwhash_str_verify_async(hash: Buffer, password: Buffer): Promise<boolean>
+  const crypto_pwhash_SALTBYTES: number
+  const crypto_pwhash_ALG_ARGON2ID13: number
+  function crypto_pwhash_async(
+    out: Buffer,
+    password: Buffer,
+    salt: Buffer,
+    opslimit: number,
+    memlimit: number,
+    algorithm: number
+  ): Promise<void>
 }

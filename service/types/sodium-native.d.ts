@@ -33,3 +33,24 @@ declare module 'sodium-native' {
 
   function randombytes_buf(buffer: Buffer): void
 }
+
+declare module 'sodium-native' {
+  const crypto_box_PUBLICKEYBYTES: number
+  const crypto_box_SECRETKEYBYTES: number
+  const crypto_box_SEALBYTES: number
+  function crypto_box_keypair(publicKey: Buffer, secretKey: Buffer): void
+  function crypto_box_seal(ciphertext: Buffer, message: Buffer, publicKey: Buffer): void
+  /** @returns whether the ciphertext was sealed to this key */
+  function crypto_box_seal_open(
+    message: Buffer,
+    ciphertext: Buffer,
+    publicKey: Buffer,
+    secretKey: Buffer
+  ): boolean
+
+  const crypto_generichash_BYTES: number
+  /** BLAKE2b, keyed. */
+  function crypto_generichash(out: Buffer, input: Buffer, key?: Buffer): void
+
+  function sodium_memzero(buffer: Buffer): void
+}

@@ -15,11 +15,14 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Closes every route of this instance that is not marked as public, before its body is read. */
 export function guardRoutes(app: FastifyInstance, office: Office): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const changesState = !READING.has(request.method)
     const isPublic = request.routeOptions.config.access === 'public'
     if (changesState || !isPublic) requireOwnOrigin(request, changesState)
-    if (!isPublic) office.enter(credentialsOf(request))
+    if (isPublic) return
+    office.enter(credentialsOf(request))
+    office.visitBegan()
+    reply.raw.once('close', () => office.visitEnded())
   })
 }
 

@@ -73,6 +73,7 @@ export class LiveEvents extends Resource {
     changes.on('invite-changed', this.#onInviteChanged)
     changes.on('project-changed', this.#onProjectChanged)
     office.on('claimed', this.#onBoardChanged)
+    office.on('locked', this.#onBoardChanged)
   }
 
   protected override async _close() {
@@ -83,6 +84,7 @@ export class LiveEvents extends Resource {
     changes.off('invite-changed', this.#onInviteChanged)
     changes.off('project-changed', this.#onProjectChanged)
     office.off('claimed', this.#onBoardChanged)
+    office.off('locked', this.#onBoardChanged)
     this.#timer?.clear()
     await this.#telling
     for (const listener of this.#listeners) listener.end()

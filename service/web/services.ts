@@ -225,7 +225,30 @@ export interface NetworkService {
 /** `reason` is a short sentence for an operator, without names or keys. */
 export type Health = { serving: true } | { serving: false; reason: string }
 
+/** Whether whoever holds the hub can read it, and whether it can be read now. */
+export interface SealState {
+  mode: 'open' | 'sealed'
+  locked: boolean
+}
+
+/** The passphrase and what it opens. Comparing a passphrase takes about a second of CPU and 64 MiB: one at a time. */
+export interface LockService {
+  readonly state: SealState
+  readonly hasPassphrase: boolean
+  /** Sets the first passphrase: from then on the hub is sealed, and unlocked. */
+  setFirstPassphrase(passphrase: string): Promise<void>
+  /** @returns whether it was right; then the hub is unlocked */
+  unlock(passphrase: string): Promise<boolean>
+  /** Forgets the keys of a sealed hub. */
+  lock(): Promise<void>
+  /** @returns whether the old one was right */
+  changePassphrase(old: string, passphrase: string): Promise<boolean>
+  /** @returns whether the passphrase was right */
+  setMode(mode: SealState['mode'], passphrase: string): Promise<boolean>
+}
+
 export interface WebServices {
+  readonly lock: LockService
   readonly board: BoardService
   readonly invites: InviteService
   readonly projects: ProjectService

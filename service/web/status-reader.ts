@@ -16,7 +16,7 @@ export class StatusReader {
 
   async read(credentials: Credentials): Promise<StatusView> {
     const board = await this.#board.board()
-    const status = { ...board, setup: { claimed: this.#office.claimed } }
+    const status = { ...board, setup: { claimed: this.#office.claimed }, seal: this.#office.seal }
     if (this.#office.isOpenTo(credentials)) {
       return { ...status, office: { projects: await this.#board.projectSummaries() } }
     }

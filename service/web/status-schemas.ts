@@ -141,9 +141,20 @@ export const BoardSchema = Type.Object({
 /** What the hub tells of itself. `clock` is the wall clock of the hub at the moment of the answer. */
 export type BoardView = Type.Static<typeof BoardSchema>
 
+export const SEAL_MODES = ['open', 'sealed'] as const
+
+export const SealSchema = Type.Object({ mode: OneOf(SEAL_MODES), locked: Type.Boolean() })
+
+/**
+ * `open`: whoever holds the hub can read what is in it. `sealed`: only the passphrase opens it. A sealed hub is locked from
+ * power-on until somebody logs in: it relays, and knows no names, documents or photos.
+ */
+export type SealView = Type.Static<typeof SealSchema>
+
 export const StatusSchema = Type.Object({
   ...BoardSchema.properties,
   setup: Type.Object({ claimed: Type.Boolean() }),
+  seal: SealSchema,
   office: Type.Optional(Type.Object({ projects: Type.Array(ProjectSummarySchema) }))
 })
 

@@ -30,7 +30,7 @@ export class WebServer extends Resource {
   constructor(parts: WebServerParts) {
     super()
     this.#parts = parts
-    this.#office = new Office(parts)
+    this.#office = new Office({ ...parts, lock: parts.services.lock })
   }
 
   /** Address of the page, with the real port. Where the hub listens on all addresses it names this machine. */

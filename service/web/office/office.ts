@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import Type from 'typebox'
-import Value from 'typebox/value'
-import type { Clock } from '../../clock.ts'
+import type { Clock, Timer } from '../../clock.ts'
 import { WaystationError } from '../../errors.ts'
 import { Resource } from '../../resource.ts'
-import { makeDirectory, readIfPresent, writeDurably } from '../../storage/durable-file.ts'
+import { makeDirectory } from '../../storage/durable-file.ts'
+import type { LockService, SealState } from '../services.ts'
+import { FormerPassphrase } from './former-passphrase.ts'
 import { LoginThrottle } from './login-throttle.ts'
 import { OperatorToken } from './operator-token.ts'
-import { hashPassphrase, verifyPassphrase } from './passphrase.ts'
+import { requireStrong } from './passphrase.ts'
 import { SessionTable } from './session-table.ts'
 
-// On disk for ever: a hub that cannot read its passphrase can only be reset.
-const OFFICE_FILE = 'office.json'
 const THROTTLE_FILE = 'login-throttle.json'
-const OfficeFileSchema = Type.Object({ version: Type.Literal(1), passphraseHash: Type.String() })
+
+/** A hub that nobody looks into locks itself: a phone that is put away, a person who is taken away. */
+const LOCK_AFTER_MS = 30 * 60_000
 
 /** What a request brings to prove that it may enter. */
 export interface Credentials {
@@ -27,48 +27,54 @@ export interface Credentials {
 export interface OfficeParts {
   /** Directory of the hub's keys. */
   keysDirectory: string
-  /** Wraps again what the passphrase protects. When it fails, the old passphrase stays. */
-  onPassphraseChange?: (passphrase: string) => Promise<void>
+  lock: LockService
   clock: Clock
   logger: Logger
 }
 
-/**
- * The lock of the office: the passphrase, who is inside, and who tries in vain. A damaged passphrase file does not open
- * (`_open` throws): an office that anybody could claim anew would be worse than one that stays shut.
- */
-export class Office extends Resource<{ claimed: [] }> {
+/** The door of the office: who is inside, and who tries in vain. What the passphrase opens is the lock of the hub. */
+export class Office extends Resource<{ claimed: []; locked: [] }> {
   readonly #keysDirectory: string
-  readonly #onPassphraseChange: (passphrase: string) => Promise<void>
+  readonly #lock: LockService
+  readonly #clock: Clock
   readonly #logger: Logger
   readonly #sessions: SessionTable
   readonly #throttle: LoginThrottle
+  readonly #former: FormerPassphrase
   #operatorToken: OperatorToken | null = null
-  #passphraseHash: string | null = null
   #claiming = false
+  #visits = 0
+  #lockTimer: Timer | null = null
 
-  constructor({ keysDirectory, onPassphraseChange = async () => {}, clock, logger }: OfficeParts) {
+  constructor({ keysDirectory, lock, clock, logger }: OfficeParts) {
     super()
-    this.#onPassphraseChange = onPassphraseChange
     this.#keysDirectory = keysDirectory
+    this.#lock = lock
+    this.#clock = clock
     this.#logger = logger
     this.#sessions = new SessionTable(clock)
     this.#throttle = new LoginThrottle({ path: join(keysDirectory, THROTTLE_FILE), clock })
+    this.#former = new FormerPassphrase(keysDirectory)
   }
 
   protected override async _open() {
     await makeDirectory(this.#keysDirectory)
-    const bytes = await readIfPresent(join(this.#keysDirectory, OFFICE_FILE))
-    if (bytes !== null) {
-      this.#passphraseHash = Value.Parse(OfficeFileSchema, JSON.parse(bytes.toString('utf8'))).passphraseHash
-    }
+    await this.#former.load()
     await this.#throttle.load()
     this.#operatorToken = await OperatorToken.create(this.#keysDirectory)
   }
 
+  protected override async _close() {
+    this.#lockTimer?.clear()
+  }
+
   /** Whether a passphrase has been set. */
   get claimed(): boolean {
-    return this.#passphraseHash !== null
+    return this.#lock.hasPassphrase || this.#former.isSet
+  }
+
+  get seal(): SealState {
+    return this.#lock.state
   }
 
   /**
@@ -80,7 +86,8 @@ export class Office extends Resource<{ claimed: [] }> {
     if (this.claimed || this.#claiming) throw new WaystationError('ALREADY_CLAIMED')
     this.#claiming = true
     try {
-      await this.#keep(await hashPassphrase(passphrase))
+      await requireStrong(passphrase)
+      await this.#lock.setFirstPassphrase(passphrase)
     } finally {
       this.#claiming = false
     }
@@ -90,11 +97,13 @@ export class Office extends Resource<{ claimed: [] }> {
   }
 
   /**
+   * Unlocks the hub, where it is locked.
    * @returns the token of a session
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
    */
   async login(passphrase: string): Promise<string> {
     await this.#prove(passphrase)
+    this.#used()
     return this.#sessions.start()
   }
 
@@ -104,10 +113,8 @@ export class Office extends Resource<{ claimed: [] }> {
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, PASSPHRASE_WEAK, LoginThrottled
    */
   async changePassphrase(old: string, passphrase: string): Promise<string> {
-    await this.#prove(old)
-    const passphraseHash = await hashPassphrase(passphrase)
-    await this.#onPassphraseChange(passphrase)
-    await this.#keep(passphraseHash)
+    await requireStrong(passphrase)
+    await this.#prove(old, () => this.#lock.changePassphrase(old, passphrase))
     this.#sessions.endAll()
     this.#logger.info('passphrase changed')
     return this.#sessions.start()
@@ -123,6 +130,23 @@ export class Office extends Resource<{ claimed: [] }> {
     await this.#prove(passphrase ?? '')
   }
 
+  /**
+   * Seals an open hub, or opens a sealed one to everybody who holds it.
+   * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
+   */
+  async setSealMode(mode: SealState['mode'], passphrase: string): Promise<void> {
+    await this.#prove(passphrase, () => this.#lock.setMode(mode, passphrase))
+  }
+
+  /** Forgets the keys of the hub, and ends every session. */
+  async lock(): Promise<void> {
+    this.#lockTimer?.clear()
+    this.#lockTimer = null
+    this.#sessions.endAll()
+    await this.#lock.lock()
+    this.emit('locked')
+  }
+
   logout(session: string): void {
     this.#sessions.end(session)
   }
@@ -132,8 +156,10 @@ export class Office extends Resource<{ claimed: [] }> {
    * @throws NOT_CLAIMED before there is a passphrase, LOGIN_REQUIRED
    */
   enter(credentials: Credentials): void {
-    if (this.#isOperator(credentials)) return
-    if (credentials.session !== undefined && this.#sessions.use(credentials.session)) return
+    const isOpen =
+      this.#isOperator(credentials) ||
+      (credentials.session !== undefined && this.#sessions.use(credentials.session))
+    if (isOpen) return this.#used()
     throw new WaystationError(this.claimed ? 'LOGIN_REQUIRED' : 'NOT_CLAIMED')
   }
 
@@ -143,17 +169,43 @@ export class Office extends Resource<{ claimed: [] }> {
     return credentials.session !== undefined && this.#sessions.isOpen(credentials.session)
   }
 
-  async #prove(passphrase: string): Promise<void> {
-    const hash = this.#passphraseHash
-    if (hash === null) throw new WaystationError('NOT_CLAIMED')
-    if (await this.#throttle.attempt(() => verifyPassphrase(hash, passphrase))) return
+  /** Somebody in the office is being answered: a long export keeps the hub from locking itself. */
+  visitBegan(): void {
+    this.#visits += 1
+  }
+
+  visitEnded(): void {
+    this.#visits -= 1
+    this.#used()
+  }
+
+  async #unlock(passphrase: string): Promise<boolean> {
+    if (!this.#former.isSet || this.#lock.hasPassphrase) return this.#lock.unlock(passphrase)
+    if (!(await this.#former.matches(passphrase))) return false
+    await this.#lock.setFirstPassphrase(passphrase)
+    await this.#former.forget()
+    return true
+  }
+
+  /**
+   * Unlocks the hub, where it is locked, and goes on only with the right passphrase.
+   * @param then what needs it once more
+   * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
+   */
+  async #prove(passphrase: string, then: () => Promise<boolean> = async () => true): Promise<void> {
+    if (!this.claimed) throw new WaystationError('NOT_CLAIMED')
+    if (await this.#throttle.attempt(async () => (await this.#unlock(passphrase)) && then())) return
     this.#logger.warn('wrong passphrase')
     throw new WaystationError('PASSPHRASE_WRONG')
   }
 
-  async #keep(passphraseHash: string): Promise<void> {
-    await writeDurably(join(this.#keysDirectory, OFFICE_FILE), JSON.stringify({ version: 1, passphraseHash }))
-    this.#passphraseHash = passphraseHash
+  #used(): void {
+    if (this.closing !== null) return
+    this.#lockTimer?.clear()
+    this.#lockTimer = this.#clock.after(LOCK_AFTER_MS, () => {
+      if (this.#visits > 0) return this.#used()
+      this.lock().catch((err: unknown) => this.#logger.error({ err }, 'locking failed'))
+    })
   }
 
   #isOperator({ bearer }: Credentials): boolean {

@@ -3,7 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { SESSION_COOKIE } from '../guard.ts'
 import { PROBLEM_RESPONSE } from '../problem-schema.ts'
-import { CLOSED } from '../schema.ts'
+import { CLOSED, OneOf } from '../schema.ts'
+import { SEAL_MODES, SealSchema } from '../status-schemas.ts'
 import type { Office } from './office.ts'
 import { PASSPHRASE_MAX_CHARACTERS } from './passphrase.ts'
 
@@ -20,6 +21,11 @@ const ChangeSchema = Type.Object(
   CLOSED
 )
 
+const SealChangeSchema = Type.Object(
+  { mode: OneOf(SEAL_MODES), passphrase: PassphraseSchema.properties.passphrase },
+  CLOSED
+)
+
 const EntrySchema = {
   204: Type.Null({ description: 'The session cookie is set' }),
   default: PROBLEM_RESPONSE
@@ -28,7 +34,7 @@ const EntrySchema = {
 /** Only the API needs it, no script may read it, and no other site makes the browser send it. */
 const COOKIE_OPTIONS = { path: '/api', httpOnly: true, sameSite: 'strict' } as const
 
-/** `POST /api/setup`, `/api/login`, `/api/logout` and `/api/office/passphrase` */
+/** `POST /api/setup`, `/api/login`, `/api/logout`, `/api/lock` and `/api/office/passphrase`, `PATCH /api/seal` */
 export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async (app, { office }) => {
   app.post(
     '/api/setup',
@@ -88,6 +94,37 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
       const session = request.cookies[SESSION_COOKIE]
       if (session !== undefined) office.logout(session)
       return reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS).code(204).send(null)
+    }
+  )
+
+  app.post(
+    '/api/lock',
+    {
+      schema: {
+        summary: 'Lock the hub: forget the keys, and end every session',
+        tags: ['office'],
+        response: { 204: Type.Null(), default: PROBLEM_RESPONSE }
+      }
+    },
+    async (_request, reply) => {
+      await office.lock()
+      return reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS).code(204).send(null)
+    }
+  )
+
+  app.patch(
+    '/api/seal',
+    {
+      schema: {
+        summary: 'Seal the hub, or open it to everybody who holds it',
+        tags: ['office'],
+        body: SealChangeSchema,
+        response: { 200: SealSchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request) => {
+      await office.setSealMode(request.body.mode, request.body.passphrase)
+      return office.seal
     }
   )
 }

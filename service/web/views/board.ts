@@ -93,9 +93,9 @@ export class Board implements BoardService {
   }
 
   async projectNames(): Promise<string[]> {
-    const names = this.#projects.all().map(async ({ id, details }) => {
+    const names = this.#projects.all().map(async ({ id, secrets }) => {
       const settings = await this.#mirrors.find(id)?.projectSettings()
-      return settings?.name ?? details.name
+      return settings?.name ?? secrets?.name ?? null
     })
     return (await Promise.all(names)).filter((name) => name !== null)
   }
@@ -112,7 +112,7 @@ export class Board implements BoardService {
         const sessions = this.#sync.sessions().filter((session) => session.project === project)
         return {
           id: project.id,
-          name: settings?.name ?? project.details.name,
+          name: settings?.name ?? project.secrets?.name ?? null,
           members: project.members.proven().filter((deviceId) => project.members.isActive(deviceId)).length,
           observations: counts?.observation.current ?? null,
           photos: photos && { known: photos.known, held: photos.variants.original.held },

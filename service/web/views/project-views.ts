@@ -1,5 +1,6 @@
 import { WaystationError } from '../../errors.ts'
 import type { DeviceId, DiscoveryKey, ProjectId } from '../../ids.ts'
+import type { Mirror } from '../../mirror/mirror.ts'
 import type { Mirrors } from '../../mirror/mirrors.ts'
 import type { Project } from '../../projects/project.ts'
 import type { Projects } from '../../projects/projects.ts'
@@ -64,14 +65,14 @@ export class ProjectViews implements ProjectService {
   }
 
   async observations(projectId: ProjectId, query: ObservationQuery): Promise<ObservationPage> {
-    const mirror = this.#mirrors.get(projectId)
+    const mirror = this.#mirrorOf(projectId)
     const { items, nextCursor } = await mirror.observations(query)
     const observations = await Promise.all(items.map((item) => observationView(mirror, item)))
     return { observations, nextCursor }
   }
 
   async observation(projectId: ProjectId, docId: string): Promise<ObservationView> {
-    const mirror = this.#mirrors.get(projectId)
+    const mirror = this.#mirrorOf(projectId)
     const observation = await mirror.document('observation', docId)
     if (observation === null) throw new WaystationError('DOCUMENT_NOT_FOUND')
     return observationView(mirror, observation)
@@ -81,7 +82,7 @@ export class ProjectViews implements ProjectService {
     projectId: ProjectId,
     { driveId, variant, name }: { driveId: DiscoveryKey; variant: Variant; name: string }
   ): Promise<HeldFile> {
-    const mirror = this.#mirrors.get(projectId)
+    const mirror = this.#mirrorOf(projectId)
     // The address of a file does not say what it is. Names are random, so that only one of these can be held.
     for (const type of FILE_TYPES) {
       const photo = await mirror.photo({ driveId, type, variant, name })
@@ -91,7 +92,16 @@ export class ProjectViews implements ProjectService {
   }
 
   async rebuildMirror(projectId: ProjectId): Promise<void> {
+    this.#mirrorOf(projectId)
     await this.#mirrors.rebuild(projectId)
+  }
+
+  /** @throws PROJECT_NOT_FOUND, MIRROR_CLOSED */
+  #mirrorOf(projectId: ProjectId): Mirror {
+    this.#projects.get(projectId)
+    const mirror = this.#mirrors.find(projectId)
+    if (mirror !== undefined) return mirror
+    throw new WaystationError('MIRROR_CLOSED')
   }
 
   async #view(project: Project): Promise<ProjectView> {
@@ -103,11 +113,11 @@ export class ProjectViews implements ProjectService {
     ])
     return {
       id: project.id,
-      name: settings?.name ?? project.details.name,
-      description: settings?.projectDescription ?? project.details.description,
-      color: settings?.projectColor ?? project.details.color,
+      name: settings?.name ?? project.secrets?.name ?? null,
+      description: settings?.projectDescription ?? project.secrets?.description ?? null,
+      color: settings?.projectColor ?? project.secrets?.color ?? null,
       role: roleView(project.ownRole),
-      joinedAt: new Date(project.details.joinedAt).toISOString(),
+      joinedAt: new Date(project.keys.joinedAt).toISOString(),
       members: project.members.proven().filter((deviceId) => project.members.isActive(deviceId)).length,
       observations: counts?.observation.current ?? null,
       tracks: counts?.track.current ?? null,

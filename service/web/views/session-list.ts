@@ -34,7 +34,7 @@ export class SessionList implements SessionService {
     return {
       id,
       device: { id: deviceId, name: deviceName },
-      project: { id: projectId, name: this.#projects.find(projectId)?.details.name ?? null },
+      project: { id: projectId, name: this.#projects.find(projectId)?.secrets?.name ?? null },
       startedAt,
       endedAt,
       toHub,

@@ -73,7 +73,7 @@ export class SupportBundle {
           const mirror = this.#mirrors.find(project.id)
           return {
             project: projectNumbers.of(project.id),
-            ...(names && { projectName: project.details.name }),
+            ...(names && { projectName: project.secrets?.name ?? null }),
             role: project.ownRole,
             members: project.members.proven().length,
             cores: project.cores.all().map(({ namespace, core, owner }) => ({

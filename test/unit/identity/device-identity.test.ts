@@ -44,11 +44,11 @@ t.test('is another device in every new directory, and the same one at every star
 t.test('has one secret for each purpose, the same at every start', async (t) => {
   const { directory } = await directoryWithKey(t)
   const [first, again] = [await openIdentity(directory), await openIdentity(directory)]
-  t.equal(first.secretFor('projects').byteLength, 32)
-  t.same(first.secretFor('projects'), again.secretFor('projects'))
-  t.notSame(first.secretFor('projects'), first.secretFor('ledger'))
+  t.equal(first.readySecretFor('projects').byteLength, 32)
+  t.same(first.readySecretFor('projects'), again.readySecretFor('projects'))
+  t.notSame(first.readySecretFor('projects'), first.readySecretFor('ledger'))
   t.notSame(
-    first.secretFor('identity'),
+    first.readySecretFor('identity'),
     first.keyPair.secretKey.subarray(0, 32),
     'no secret is a signing seed'
   )

@@ -132,12 +132,13 @@ t.test('the keys that are stored are those that came', (t) => {
 
 t.test('details fit when the project is the one of the invite and no other keys are known', (t) => {
   const inviteId = projectInviteIdOf(details.projectKey)
-  t.equal(judgeDetails(details, inviteId, null), 'fitting')
-  t.equal(judgeDetails(details, inviteId, { encryptionKeys: { ...details.encryptionKeys } }), 'fitting')
-  t.equal(judgeDetails({ ...details, projectKey: key(8) }, inviteId, null), 'other-project')
+  t.equal(judgeDetails(details, inviteId, {}), 'fitting')
+  t.equal(judgeDetails(details, inviteId, details.encryptionKeys), 'fitting')
+  t.equal(judgeDetails({ ...details, projectKey: key(8) }, inviteId, {}), 'other-project')
+  t.equal(judgeDetails(details, inviteId, { auth: key(11) }), 'fitting', 'a locked hub knows one of them')
   for (const namespace of ['auth', 'config', 'data', 'blobIndex', 'blob']) {
-    const stored = { encryptionKeys: { ...details.encryptionKeys, [namespace]: key(99) } }
-    t.equal(judgeDetails(details, inviteId, stored), 'keys-differ', namespace)
+    const known = { ...details.encryptionKeys, [namespace]: key(99) }
+    t.equal(judgeDetails(details, inviteId, known), 'keys-differ', namespace)
   }
   t.end()
 })

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { Peer } from '../../../service/peers/peer.ts'
@@ -12,7 +11,6 @@ import {
   MAX_PENDING,
   MAX_PENDING_PER_DEVICE
 } from '../../../service/projects/invites.ts'
-import { ProjectVault } from '../../../service/projects/project-vault.ts'
 import type { Project } from '../../../service/projects/project.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -26,7 +24,7 @@ import { openProjects } from './open-projects.ts'
 async function openHub(t: Test, edges: { policy?: 'ask' | 'accept'; isServed?: boolean } = {}) {
   const { policy = 'ask', isServed = true } = edges
   const clock = new ManualClock()
-  const { projects, identity } = await openProjects(t, makeDirectory(t))
+  const { projects, identity, vault } = await openProjects(t, makeDirectory(t))
   const peers = await openPeers(t, { keyPair: identity.keyPair })
   const invites = new Invites({
     peers,
@@ -44,8 +42,6 @@ async function openHub(t: Test, edges: { policy?: 'ask' | 'accept'; isServed?: b
   invites.on('changed', (invite) => changes.push(invite))
   const stateOf = (id: string) => invites.list().find((invite) => invite.id === id)?.state
   const reaches = (id: string, name: string) => until(() => stateOf(id)?.name === name)
-  const vault = () =>
-    new ProjectVault({ directory: join(t.testdirName, 'keys'), key: identity.secretFor('projects') })
   return { clock, projects, identity, peers, invites, joined, changes, stateOf, reaches, vault }
 }
 
@@ -58,10 +54,14 @@ t.test('an invite waits for a person, who accepts it, and the hub is in the proj
   await ana.hears(id, 'InviteAck')
   t.match(invites.accept(id), { state: { name: 'awaiting-details' } })
   await ana.hears(id, 'accept')
-  t.same(await vault().list(), [], 'the hub has no keys yet')
+  t.same(await vault.list(), [], 'the hub has no keys yet')
   ana.sendDetails(id)
   await ana.hears(id, 'ProjectJoinDetailsAck')
-  t.match(await vault().list(), [{ name: 'Forest' }], 'they are kept before they are acknowledged')
+  t.match(
+    await vault.list(),
+    [{ projectKey: ana.project.keyPair.publicKey }],
+    'they are kept before they are acknowledged'
+  )
   await reaches(id, 'joined')
   t.same(ana.heardOf(id), ['InviteAck', 'accept', 'ProjectJoinDetailsAck'])
   t.same(projects.all(), [joined[0]?.project])
@@ -70,7 +70,7 @@ t.test('an invite waits for a person, who accepts it, and the hub is in the proj
     changes.map(({ state }) => state.name),
     ['pending', 'awaiting-details', 'storing', 'opening', 'joined']
   )
-  t.match(projects.all()[0]?.details, { name: 'Forest', projectKey: ana.project.keyPair.publicKey })
+  t.match(projects.all()[0]?.secrets, { name: 'Forest' })
 })
 
 t.test(
@@ -173,7 +173,7 @@ t.test('keys of another project than the one of the invite are refused', async (
   ana.sendDetails(id, makeProject())
   await ana.line.closed
   t.match(stateOf(id), { name: 'failed', failure: 'other-project' })
-  t.same(await vault().list(), [])
+  t.same(await vault.list(), [])
 })
 
 t.test('other keys for a project that the hub is in are refused, and its own stay', async (t) => {
@@ -190,7 +190,7 @@ t.test('other keys for a project that the hub is in are refused, and its own sta
   })
   await ana.line.closed
   t.match(stateOf(id), { name: 'failed', failure: 'keys-differ' })
-  t.same(projects.all()[0]?.details, made.details)
+  t.same(projects.all()[0]?.secrets?.encryptionKeys.data, made.details.encryptionKeys.data)
 })
 
 t.test('keys that come before anybody has accepted are not used', async (t) => {
@@ -354,5 +354,5 @@ t.test('a join that is under way when the hub stops is seen through', async (t) 
   await until(() => changes.some(({ state }) => state.name === 'storing'))
   await Promise.all([peers.close(), invites.close()])
   t.match(stateOf(id), { name: 'joined' })
-  t.equal((await vault().list()).length, 1)
+  t.equal((await vault.list()).length, 1)
 })

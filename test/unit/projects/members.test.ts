@@ -15,7 +15,8 @@ async function openMembers(t: Test, accepted: readonly Ownership[] = []) {
   const creator = await Device.openCreator(t, made)
   const [hub, ana, ben] = [await Device.open(t, made), await Device.open(t, made), await Device.open(t, made)]
   const members = new Members({
-    self: ownershipOf(hub),
+    ownDeviceId: hub.deviceId,
+    ownCores: ownershipOf(hub).coreKeys,
     creatorKey: creator.keyOf('auth'),
     accepted,
     logger: pino({ level: 'silent' })
@@ -133,7 +134,8 @@ t.test(
     members.learn(...inCoreOf(ana, { 0: ana.ownership() }))
     t.same(members.acceptedOwnerships(), [ownershipOf(creator), ownershipOf(ana)])
     const after = new Members({
-      self: ownershipOf(hub),
+      ownDeviceId: hub.deviceId,
+      ownCores: ownershipOf(hub).coreKeys,
       creatorKey: creator.keyOf('auth'),
       accepted: [{ ...ownershipOf(ana), deviceId: ben.deviceId }],
       logger: pino({ level: 'silent' })

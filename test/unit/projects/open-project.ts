@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../../service/clock.ts'
 import { DeviceIdentity } from '../../../service/identity/device-identity.ts'
 import { NAMESPACES, type Namespace } from '../../../service/ids.ts'
 import type { JoinDetails } from '../../../service/projects/join-details.ts'
-import { Project, type OwnershipMemory } from '../../../service/projects/project.ts'
+import { Project, type OwnershipMemory, type ProjectUnlock } from '../../../service/projects/project.ts'
 import type { Store } from '../../../service/storage/store.ts'
 import { openStore } from '../storage/open-store.ts'
 
@@ -18,7 +18,7 @@ export interface Opened {
   close(): Promise<void>
 }
 
-/** A project of the hub whose data directory is `directory`; what is there from an earlier run is found again. */
+/** An unlocked project of the hub whose data directory is `directory`; what is there from an earlier run is found again. */
 export async function openProject(
   t: Test,
   directory: string,
@@ -30,6 +30,7 @@ export async function openProject(
   const store = await openStore(t, directory)
   const project = makeHubProject({ directory, details, identity, store, ...edges })
   await project.ready()
+  await project.unlock(unlockWith(details, identity))
   const close = async () => {
     await project.close()
     await store.close()
@@ -49,20 +50,28 @@ export function makeHubProject(parts: {
 }): Project {
   const { directory, details, identity, store, clock = systemClock, memory = forgetful() } = parts
   return new Project({
-    details,
-    own: {
-      deviceId: identity.deviceId,
-      identity: identity.keyPair,
-      cores: Object.fromEntries(
-        NAMESPACES.map((ns) => [ns, identity.coreKeyPair(ns, details.projectKey)])
-      ) as Record<Namespace, { publicKey: Buffer; secretKey: Buffer }>
+    keys: {
+      projectKey: details.projectKey,
+      authKey: details.encryptionKeys.auth,
+      joinedAt: details.joinedAt,
+      ownCores: null
     },
+    own: { deviceId: identity.deviceId, identity: identity.keyPair },
     store,
     outboxPath: parts.outboxPath ?? ((namespace) => join(directory, 'outbox', namespace)),
     memory,
     clock,
     logger
   })
+}
+
+export function unlockWith(details: JoinDetails, identity: DeviceIdentity): ProjectUnlock {
+  return {
+    secrets: details,
+    coreKeyPairs: Object.fromEntries(
+      NAMESPACES.map((ns) => [ns, identity.coreKeyPair(ns, details.projectKey)])
+    ) as ProjectUnlock['coreKeyPairs']
+  }
 }
 
 /** A memory of members that lasts as long as the test. */

@@ -14,16 +14,17 @@ import { openStore } from '../storage/open-store.ts'
 import { Device, makeProject } from './device.ts'
 import { filesWith } from './files-with.ts'
 import { meet, meetCreator, meetMember } from './meet.ts'
-import { forgetful, makeHubProject, openProject, type Opened } from './open-project.ts'
+import { forgetful, makeHubProject, openProject, unlockWith, type Opened } from './open-project.ts'
 
 function ownCore({ project, identity }: Opened, namespace: 'auth' | 'config'): ProjectCore {
-  const key = identity.coreKeyPair(namespace, project.details.projectKey).publicKey.toString('hex') as CoreKey
+  const key = identity.coreKeyPair(namespace, project.keys.projectKey).publicKey.toString('hex') as CoreKey
   const core = project.cores.get(key)
   if (core === undefined) throw new Error('The own core is not open')
   return core
 }
 
 async function documentsIn({ reader }: ProjectCore): Promise<(ComapeoDocument | null)[]> {
+  if (reader === null) throw new Error('The project is locked')
   const documents: (ComapeoDocument | null)[] = []
   for (let index = 0; index < reader.length; index++) {
     const block = (await reader.get(index)) as Buffer
@@ -118,9 +119,9 @@ t.test('no secret key of the hub is in the store', async (t) => {
   await hub.close()
   for (const { secretKey } of keyPairs) {
     // The first half is the seed: the second one is the public key, which belongs there.
-    t.same(await filesWith(directory, secretKey.subarray(0, 32)), [])
+    t.same(await filesWith(join(directory, 'cores'), secretKey.subarray(0, 32)), [])
   }
-  const [config] = (await filesWith(directory, keyPairs[2]?.publicKey as Buffer)).slice(0, 1)
+  const [config] = (await filesWith(join(directory, 'cores'), keyPairs[2]?.publicKey as Buffer)).slice(0, 1)
   t.ok(config, 'while public keys are found, so that this search can find something')
 })
 
@@ -161,10 +162,10 @@ t.test('can be closed while it opens', async (t) => {
   const project = makeHubProject({ directory, details, identity, store })
   const opening = project.ready()
   await Promise.all([opening, project.close()])
-  t.ok(project.cores.all().every(({ core, reader }) => core.closed && reader.closed))
+  t.ok(project.cores.all().every(({ core, reader }) => core.closed && reader?.closed !== false))
 })
 
-t.test('leaves no core open when it cannot be opened', async (t) => {
+t.test('is as locked as before when it cannot be unlocked', async (t) => {
   const { details } = makeProject()
   const directory = makeDirectory(t)
   const identity = new DeviceIdentity({ directory, logger: pino({ level: 'silent' }) })
@@ -173,7 +174,11 @@ t.test('leaves no core open when it cannot be opened', async (t) => {
   await writeFile(join(directory, 'file'), '')
   const outboxPath = () => join(directory, 'file', 'below-a-file')
   const project = makeHubProject({ directory, details, identity, store, outboxPath })
-  await t.rejects(project.ready(), { code: 'EEXIST' })
-  t.ok(project.cores.all().length > 0)
-  t.ok(project.cores.all().every(({ core, reader }) => core.closed && reader.closed))
+  await project.ready()
+  t.teardown(() => project.close())
+  await t.rejects(project.unlock(unlockWith(details, identity)), { code: 'EEXIST' })
+  t.equal(project.secrets, null)
+  const readable = project.cores.all().filter(({ reader }) => reader !== null)
+  t.ok(readable.length > 0)
+  t.ok(readable.every(({ namespace }) => namespace === 'auth'))
 })

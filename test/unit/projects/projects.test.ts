@@ -23,8 +23,8 @@ t.test('a project that was joined is there after a restart', async (t) => {
   await before.close()
   const { projects } = await openProjects(t, directory)
   t.same(
-    projects.all().map((known) => known.details),
-    [details]
+    projects.all().map(({ keys, secrets }) => [keys.projectKey, keys.joinedAt, secrets?.name]),
+    [[details.projectKey, details.joinedAt, 'Forest']]
   )
   t.equal(projects.get(project.id), projects.find(project.id))
 })
@@ -84,6 +84,7 @@ t.test('the hub is in so many projects and no more', async (t) => {
   const last = makeProject().details
   for (let i = 1; i < MAX_PROJECTS; i++) {
     const { details } = makeProject()
+    await projects.keep(details)
     await projects.open(details)
   }
   await projects.keep(last)

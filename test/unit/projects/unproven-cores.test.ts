@@ -166,7 +166,7 @@ t.test("a core that becomes a member's while it is being named again is not open
   await settle(hub)
   const kept = project.cores.get(member.keyOf('auth'))
   t.notOk(kept?.core.closed)
-  t.ok(await kept?.reader.get(0, { wait: false }), 'what is kept is still there')
+  t.ok(await kept?.reader?.get(0, { wait: false }), 'what is kept is still there')
   t.ok(await store.cores.hasCore(member.cores.auth.discoveryKey))
 })
 
@@ -189,7 +189,7 @@ t.test("a core that becomes a member's while it is being deleted is opened after
   const kept = project.cores.get(member.keyOf('auth'))
   if (kept === undefined) return t.fail('not kept')
   replicate(t, kept.core, member.cores.auth)
-  t.ok(await kept.reader.get(0), 'it can be fetched again')
+  t.ok(await kept.reader?.get(0), 'it can be fetched again')
 })
 
 t.test('a core that was named as an auth core and is another one is read with its own key', async (t) => {
@@ -208,7 +208,7 @@ t.test('a core that was named as an auth core and is another one is read with it
   const config = project.cores.of(member.deviceId, 'config')
   if (config === undefined) return t.fail('not kept')
   replicate(t, config.core, member.cores.config)
-  const block = (await config.reader.get(0)) as Buffer
+  const block = (await config.reader?.get(0)) as Buffer
   t.match(decodeDocument(block, { discoveryKey: config.core.discoveryKey, index: 0 }), { name: 'Ana' })
 })
 

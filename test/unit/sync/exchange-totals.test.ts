@@ -18,11 +18,11 @@ async function openLedgerIn(t: Test) {
   const history = new EventEmitter<{ ended: [record: SessionRecord] }>()
   const open = async () => {
     const totals = new ExchangeTotals({
-      collection,
       history: history as unknown as SessionHistory,
       logger: pino({ level: 'silent' })
     })
     await totals.ready()
+    await totals.attach(ledger)
     return totals
   }
   /** A session that brought and took so many documents. */
@@ -30,7 +30,7 @@ async function openLedgerIn(t: Test) {
     const tally = (documents: number) => ({ documents, photos: 0, blocks: documents, bytes: 10 * documents })
     history.emit('ended', { startedAt, toHub: tally(toHub), fromHub: tally(fromHub) } as SessionRecord)
   }
-  return { collection, open, end }
+  return { ledger, collection, open, end }
 }
 
 t.test('sums outlive a restart, and are told from an hour on and for ever', async (t) => {
@@ -53,6 +53,18 @@ t.test('sums outlive a restart, and are told from an hour on and for ever', asyn
     'a session in which nothing crossed does not count'
   )
   t.match(totals.since('2026-05-02T00:00:00.000Z'), { sessions: 0, toHub: { documents: 0 } })
+  await totals.close()
+})
+
+t.test('what crossed while there was no ledger is added to what it holds', async (t) => {
+  const { ledger, open, end } = await openLedgerIn(t)
+  const totals = await open()
+  end('2026-05-01T10:00:00.000Z', 2, 3)
+  await totals.detach()
+  t.equal(totals.ever.sessions, 0)
+  end('2026-05-01T10:30:00.000Z', 4, 0)
+  await totals.attach(ledger)
+  t.match(totals.ever, { sessions: 2, toHub: { documents: 6 }, fromHub: { documents: 3 } })
   await totals.close()
 })
 

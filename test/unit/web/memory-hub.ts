@@ -21,6 +21,7 @@ import type { SettingsChange, SettingsView } from '../../../service/web/settings
 import type { SystemView } from '../../../service/web/system-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
 import { memoryDocuments, MemoryExports } from './memory-documents.ts'
+import { MemoryLock } from './memory-lock.ts'
 
 export const DEVICE = 'a1'.repeat(32) as DeviceId
 export const PROJECT = 'y'.repeat(52) as ProjectId
@@ -140,6 +141,7 @@ export class MemoryHub implements WebServices {
   /** What was asked of the machine. */
   readonly asked: string[] = []
   delivery: DeliveryView = { everyoneHasEverything: false, holders: [], authors: [] }
+  readonly lock = new MemoryLock()
   healthNow: Health = { serving: true }
   lastQuery: ObservationQuery | null = null
   rebuilt = 0

@@ -29,7 +29,7 @@ export async function openApp(t: Test, prepare: (hub: MemoryHub) => Promise<void
     { base: null },
     { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) }
   )
-  const office = new Office({ keysDirectory, clock, logger })
+  const office = new Office({ keysDirectory, lock: hub.lock, clock, logger })
   await office.ready()
   const status = new StatusReader({ board: hub.board, office, settings: hub.settings })
   const events = new LiveEvents({ changes: hub.changes, status, office, clock, logger })

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { DRIVE, INVITE, PROJECT, UPLOAD } from './memory-hub.ts'
-import { claim, FROM_PAGE, openApp, outcomeOf, PASSPHRASE } from './open-app.ts'
+import { claim, enter, FROM_PAGE, openApp, outcomeOf, PASSPHRASE } from './open-app.ts'
 
 const PARAMETERS: Record<string, string> = {
   projectId: PROJECT,
@@ -104,9 +104,11 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/system/log',
     'GET /api/system/support-bundle',
     'PATCH /api/network',
+    'PATCH /api/seal',
     'PATCH /api/settings',
     'POST /api/invites/{id}/accept',
     'POST /api/invites/{id}/reject',
+    'POST /api/lock',
     'POST /api/login',
     'POST /api/logout',
     'POST /api/network/confirm',
@@ -156,12 +158,14 @@ t.test(
 t.test('every office route opens to the session and to the operator token', async (t) => {
   const { app, operatorToken } = await openApp(t)
   await app.ready()
-  const session = await claim(app)
+  let session = await claim(app)
   const operator = { host: 'localhost:8080', authorization: `Bearer ${operatorToken}` }
   for (const route of routesOf(app).filter((route) => !isPublic(route))) {
     for (const headers of [session, operator]) {
       const { method, url } = route
       const response = await app.inject({ method, url, headers })
+      // Locking ends every session.
+      if (route.path === '/api/lock') session = await enter(app, '/api/login')
       // What lies behind the door may refuse for its own reasons.
       t.notOk([401, 403, 500].includes(response.statusCode), `${named(route)} ${response.statusCode}`)
     }

@@ -24,7 +24,8 @@ t.test('the board is told to everybody, and names no project', async (t) => {
     devices: [aDevice()],
     storage: { freeBytes: 10, totalBytes: 20, state: 'ok', writing: false },
     warnings: [],
-    setup: { claimed: false }
+    setup: { claimed: false },
+    seal: { mode: 'open', locked: false }
   })
 })
 

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { Office } from '../../../../service/web/office/office.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
+import { MemoryLock } from '../memory-lock.ts'
 
 const PASSPHRASE = 'the river is high'
 const MINUTE = 60_000
@@ -13,30 +14,24 @@ interface Test {
   teardown(action: () => Promise<void>): void
 }
 
-async function openOffice(t: Test, keysDirectory = join(t.testdir(), 'keys')) {
+async function openOffice(t: Test, keysDirectory = join(t.testdir(), 'keys'), lock = new MemoryLock()) {
   const clock = new ManualClock()
-  const office = new Office({ keysDirectory, clock, logger: pino({ level: 'silent' }) })
+  const office = new Office({ keysDirectory, lock, clock, logger: pino({ level: 'silent' }) })
   await office.ready()
   t.teardown(() => office.close())
-  return { office, clock, keysDirectory }
+  return { office, clock, keysDirectory, lock }
 }
 
 const withSession = (session: string) => ({ session, bearer: undefined })
 
-t.test('a hub is claimed once, and the passphrase survives a restart as an argon2id hash', async (t) => {
-  const { office, keysDirectory } = await openOffice(t)
+t.test('a hub is claimed once, and is sealed from then on', async (t) => {
+  const { office, lock } = await openOffice(t)
   t.equal(office.claimed, false)
   await office.claim(PASSPHRASE)
   t.equal(office.claimed, true)
+  t.same(office.seal, { mode: 'sealed', locked: false })
   await t.rejects(office.claim('another passphrase'), { code: 'ALREADY_CLAIMED' })
-  const path = join(keysDirectory, 'office.json')
-  t.match(await readFile(path, 'utf8'), /\$argon2id\$/)
-  t.notMatch(await readFile(path, 'utf8'), PASSPHRASE)
-  t.equal((await stat(path)).mode & 0o777, 0o600)
-
-  const again = await openOffice(t, keysDirectory)
-  t.equal(again.office.claimed, true)
-  t.ok(await again.office.login(PASSPHRASE))
+  t.equal(lock.passphrase, PASSPHRASE)
 })
 
 t.test('of two claims at the same moment one is refused', async (t) => {
@@ -68,10 +63,92 @@ t.test('a passphrase that is long and easy to guess is refused', async (t) => {
   t.ok(await office.claim('lluvia tambor nube siete'))
 })
 
-t.test('letters that keyboards compose in different ways open the same office', async (t) => {
+/** What version 0.1 wrote when a hub was claimed with the passphrase of these tests. */
+const FORMER_FILE = JSON.stringify({
+  version: 1,
+  passphraseHash:
+    '$argon2id$v=19$m=65536,t=2,p=1$sNIhIwAOwT5TkPM7Tb3GIw$swCU9lVOMAF3IzQHmB/AxCGDH+mIO9uWgpu3Q54888E'
+})
+
+t.test('a hub that an older version claimed is sealed by its first login', async (t) => {
+  const keysDirectory = join(t.testdir({ keys: { 'office.json': FORMER_FILE } }), 'keys')
+  const { office, lock } = await openOffice(t, keysDirectory)
+  t.equal(office.claimed, true)
+  await t.rejects(office.claim('another passphrase'), { code: 'ALREADY_CLAIMED' })
+  await t.rejects(office.login('another passphrase'), { code: 'PASSPHRASE_WRONG' })
+  t.equal(lock.hasPassphrase, false)
+  t.ok(await office.login(PASSPHRASE))
+  t.equal(lock.passphrase, PASSPHRASE)
+  t.same(office.seal, { mode: 'sealed', locked: false })
+  await t.rejects(stat(join(keysDirectory, 'office.json')), { code: 'ENOENT' })
+  t.ok(await office.login(PASSPHRASE), 'and the next login asks the lock')
+})
+
+t.test('login unlocks a locked hub; locking ends every session', async (t) => {
   const { office } = await openOffice(t)
-  await office.claim('el río está alto'.normalize('NFC'))
-  t.ok(await office.login('el río está alto'.normalize('NFD')))
+  const session = withSession(await office.claim(PASSPHRASE))
+  await office.lock()
+  t.same(office.seal, { mode: 'sealed', locked: true })
+  t.notOk(office.isOpenTo(session))
+  await t.rejects(office.login('another passphrase'), { code: 'PASSPHRASE_WRONG' })
+  t.ok(office.seal.locked)
+  t.ok(office.isOpenTo(withSession(await office.login(PASSPHRASE))))
+  t.notOk(office.seal.locked)
+})
+
+t.test('a hub locks itself 30 minutes after the last use of the office', async (t) => {
+  const { office, clock } = await openOffice(t)
+  const session = withSession(await office.claim(PASSPHRASE))
+  office.enter(session)
+  clock.move(29 * MINUTE)
+  office.enter(session)
+  clock.move(29 * MINUTE)
+  t.notOk(office.seal.locked, 'use puts it off')
+  clock.move(1 * MINUTE)
+  t.ok(office.seal.locked)
+})
+
+t.test('an answer that is still being sent keeps the hub from locking itself', async (t) => {
+  const { office, clock } = await openOffice(t)
+  office.enter(withSession(await office.claim(PASSPHRASE)))
+  office.visitBegan()
+  clock.move(31 * MINUTE)
+  t.notOk(office.seal.locked)
+  office.visitEnded()
+  clock.move(29 * MINUTE)
+  t.notOk(office.seal.locked, 'its end counts as use')
+  clock.move(1 * MINUTE)
+  t.ok(office.seal.locked)
+})
+
+t.test('the passphrase is changed by who knows the old one', async (t) => {
+  const { office } = await openOffice(t)
+  await t.rejects(office.changePassphrase(PASSPHRASE, 'the river is low'), { code: 'NOT_CLAIMED' })
+  await office.claim(PASSPHRASE)
+  await t.rejects(office.changePassphrase('not this one', 'the river is low'), { code: 'PASSPHRASE_WRONG' })
+  await t.rejects(office.changePassphrase(PASSPHRASE, 'short'), { code: 'PASSPHRASE_WEAK' })
+  await office.changePassphrase(PASSPHRASE, 'the river is low')
+  await t.rejects(office.login(PASSPHRASE), { code: 'PASSPHRASE_WRONG' })
+  t.ok(await office.login('the river is low'))
+})
+
+t.test('wrong passphrases are counted together, whatever they were to open', async (t) => {
+  const { office } = await openOffice(t)
+  await office.claim(PASSPHRASE)
+  const wrong = { code: 'PASSPHRASE_WRONG' }
+  await t.rejects(office.login('not this one'), wrong)
+  await t.rejects(office.changePassphrase('not this one', 'the river is low'), wrong)
+  await t.rejects(office.setSealMode('open', 'not this one'), wrong)
+  await t.rejects(office.setSealMode('open', PASSPHRASE), { code: 'LOGIN_THROTTLED' })
+})
+
+t.test('opening the hub to everybody takes the passphrase', async (t) => {
+  const { office } = await openOffice(t)
+  await office.claim(PASSPHRASE)
+  await t.rejects(office.setSealMode('open', 'not this one'), { code: 'PASSPHRASE_WRONG' })
+  t.equal(office.seal.mode, 'sealed')
+  await office.setSealMode('open', PASSPHRASE)
+  t.equal(office.seal.mode, 'open')
 })
 
 t.test(
