@@ -25,6 +25,30 @@ export class HubOffice {
     return this.#get('/api/status')
   }
 
+  /** Sets the passphrase: from then on the hub is sealed. */
+  async claim(passphrase: string): Promise<void> {
+    await this.#post('/api/setup', { passphrase })
+  }
+
+  /** Logs in, as a person does: that unlocks the hub. */
+  async unlock(passphrase: string): Promise<void> {
+    await this.#post('/api/login', { passphrase })
+  }
+
+  async lock(): Promise<void> {
+    await this.#fetch('/api/lock', { method: 'POST' })
+  }
+
+  async setSealMode(mode: 'open' | 'sealed', passphrase: string): Promise<void> {
+    await this.#post('/api/seal', { mode, passphrase }, 'PATCH')
+  }
+
+  /** @returns the code with which a path is refused, null when it is answered */
+  async refusalOf(path: string): Promise<string | null> {
+    const response = await this.#fetch(path, {}, [404, 423, 503])
+    return response.ok ? null : ((await response.json()) as { code: string }).code
+  }
+
   invites(): Promise<InviteView[]> {
     return this.#get('/api/invites')
   }
@@ -106,11 +130,18 @@ export class HubOffice {
     return (await (await this.#fetch(path)).json()) as T
   }
 
+  async #post(path: string, body: object, method = 'POST'): Promise<void> {
+    await this.#fetch(path, { method, body: JSON.stringify(body) })
+  }
+
   async #fetch(path: string, init: RequestInit = {}, expected: number[] = []): Promise<Response> {
     const token = (await readFile(join(this.#hub.directory, 'keys', 'operator-token'), 'utf8')).trim()
     const response = await fetch(this.#hub.url + path, {
       ...init,
-      headers: { authorization: `Bearer ${token}` }
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(init.body !== undefined && { 'content-type': 'application/json' })
+      }
     })
     if (response.ok || expected.includes(response.status)) return response
     throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`)

@@ -54,10 +54,10 @@ function makeBundle() {
   }
   const project = {
     id: projectId,
-    details: {
+    keys: { projectKey: secret(hex()), authKey: secret(hex()) },
+    secrets: {
       name: names[0],
       description: secret(marker()),
-      projectKey: secret(hex()),
       encryptionKeys: secret(hex())
     },
     ownRole: 'member',
