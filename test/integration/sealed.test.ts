@@ -44,7 +44,7 @@ t.test('a locked hub relays what it cannot read, and reads it when it is unlocke
   })
   t.match(await office.members(projectId), [{ role: 'creator' }, { role: 'participant' }])
   for (const path of ['observations', 'export.geojson']) {
-    t.equal(await office.refusalOf(`/api/projects/${projectId}/${path}`), 'HUB_LOCKED', path)
+    t.equal(await office.refusalOf(`/api/projects/${projectId}/${path}`), 'MIRROR_CLOSED', path)
   }
   const [progress] = (await office.status()).devices.flatMap((device) => device.progress ?? [])
   t.match(progress?.fromHub.done, { photos: null }, 'it cannot tell photos from other blocks')
@@ -59,7 +59,7 @@ t.test('a locked hub relays what it cannot read, and reads it when it is unlocke
 
   await office.lock()
   t.same((await office.status()).seal, { mode: 'sealed', locked: true })
-  t.equal(await office.refusalOf(`/api/projects/${projectId}/observations`), 'HUB_LOCKED')
+  t.equal(await office.refusalOf(`/api/projects/${projectId}/observations`), 'MIRROR_CLOSED')
   const late = await ben.project.observe({ tags: { by: 'Ben' } })
   await ben.project.doneWith(hub.deviceId)
   await office.unlock(PASSPHRASE)
@@ -107,7 +107,7 @@ t.test('an open hub is read by whoever starts it, and not once it is sealed agai
   await office.setSealMode('sealed', PASSPHRASE)
   await finished
   await hub.restart()
-  t.equal(await office.refusalOf(`/api/projects/${projectId}/observations`), 'HUB_LOCKED')
+  t.equal(await office.refusalOf(`/api/projects/${projectId}/observations`), 'MIRROR_CLOSED')
   await office.unlock(PASSPHRASE)
   t.equal((await office.observations(projectId)).length, 2)
 })
