@@ -4,12 +4,12 @@ import type { Credentials, Office } from './office/office.ts'
 
 /** One event. A browser that got it and comes back says `id`. */
 export interface LiveEvent {
-  id: string
-  name: 'status' | 'device' | 'session' | 'invite' | 'project'
+  readonly id: string
+  readonly name: 'status' | 'device' | 'session' | 'invite' | 'project'
   /** JSON, without line breaks. */
-  data: string
+  readonly data: string
   /** The same for those outside the office, as far as they may know; null is not told to them. */
-  publicData: string | null
+  readonly publicData: string | null
 }
 
 /** Often enough that no router forgets the connection, seldom enough to let a phone's radio sleep. */
@@ -46,9 +46,14 @@ export class EventListener extends Readable {
     this.#send(`retry: ${RETRY_MS}\n\n`)
   }
 
-  tell({ id, name, data, publicData }: LiveEvent): void {
-    const told = this.#beganInOffice ? data : publicData
-    if (told !== null) this.#send(`id: ${id}\nevent: ${name}\ndata: ${told}\n\n`)
+  tell(event: LiveEvent): void {
+    const told = this.#beganInOffice ? event.data : event.publicData
+    if (told !== null)
+      this.#send(`id: ${event.id}
+event: ${event.name}
+data: ${told}
+
+`)
   }
 
   /** Lets the page go. It comes back by itself. */

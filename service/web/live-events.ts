@@ -154,15 +154,14 @@ export class LiveEvents extends Resource {
   }
 
   #tellAll(kind: Kind, value: unknown): void {
-    const event: LiveEvent = {
-      id: this.#nextId(),
+    const isDevice = kind.name === 'device'
+    const event = new ValueEvent(this.#nextId(), {
       name: kind.name,
-      data: only(kind.schema, value),
-      publicData:
-        kind.name === 'device'
-          ? only(kind.schema, this.#parts.status.publicDevice(value as DeviceView))
-          : null
-    }
+      json: () => only(kind.schema, value),
+      publicJson: isDevice
+        ? () => only(kind.schema, this.#parts.status.publicDevice(value as DeviceView))
+        : null
+    })
     this.#remembered.push(event)
     if (this.#remembered.length > REMEMBERED_EVENTS) this.#remembered.shift()
     for (const listener of this.#listeners) listener.tell(event)
@@ -188,6 +187,34 @@ export class LiveEvents extends Resource {
   #nextId(): string {
     this.#count += 1
     return this.#lastId()
+  }
+}
+
+/** What a value was when it changed. Its JSON is made for the first page that is told: most of the time none is open. */
+class ValueEvent implements LiveEvent {
+  readonly id: string
+  readonly name: Kind['name']
+  readonly #json: () => string
+  readonly #publicJson: (() => string) | null
+  #data: string | null = null
+  #publicData: string | null = null
+
+  constructor(
+    id: string,
+    parts: { name: Kind['name']; json: () => string; publicJson: (() => string) | null }
+  ) {
+    this.id = id
+    this.name = parts.name
+    this.#json = parts.json
+    this.#publicJson = parts.publicJson
+  }
+
+  get data(): string {
+    return (this.#data ??= this.#json())
+  }
+
+  get publicData(): string | null {
+    return (this.#publicData ??= this.#publicJson?.() ?? null)
   }
 }
 
