@@ -74,6 +74,7 @@ export class SecureConnection {
     const stream = new SecretStream(direction === 'outgoing', socket, { keyPair })
     // Every failure ends in "close"; without a listener a stranger's broken bytes would end the process.
     stream.on('error', () => {})
+    gatherWrites(socket)
     socket.resume()
     const deadline = clock.after(HANDSHAKE_TIMEOUT_MS, () => stream.destroy(new Error('Handshake timed out')))
     try {
@@ -83,6 +84,26 @@ export class SecureConnection {
       deadline.clear()
       socket.off('data', judge)
     }
+  }
+}
+
+/**
+ * What is written in one turn of the event loop goes out in one system call. Replication sends a small message per block
+ * and device: written one by one they cost the hub more than making them.
+ */
+function gatherWrites(socket: Socket): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
+  let isGathering = false
+  socket.write = (...args: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true
+      socket.cork()
+      setImmediate(() => {
+        isGathering = false
+        socket.uncork()
+      })
+    }
+    return write(...args)
   }
 }
 

@@ -63,6 +63,25 @@ t.test('a device that says more than a handshake in its first breath is let in',
   connection.destroy('The test is over')
 })
 
+t.test('what the hub says in one turn of the event loop goes out together', async (t) => {
+  const { near, far } = await openPair(t)
+  const stream = new SecretStream(true, far, { keyPair: generateKeyPair() })
+  const connection = await secure(near)
+  await new Promise((resolve) => setImmediate(resolve)) // the end of the handshake has gone out
+  const messages = [Buffer.from('one'), Buffer.from('two')]
+  const heard: Buffer[] = []
+  stream.on('data', (message: Buffer) => heard.push(message))
+  for (const message of messages) connection.stream.write(message)
+  await new Promise((resolve) => process.nextTick(resolve))
+  t.ok(near.writableCorked, 'the socket waits for more')
+  t.equal(near.writableLength > 0, true, 'what was said is in it')
+  while (heard.length < messages.length) await once(stream, 'data')
+  t.same(heard, messages)
+  t.notOk(near.writableCorked)
+  connection.destroy('The test is over')
+  await connection.closed
+})
+
 t.test('a stranger who says nothing is cut off after the time that a handshake may take', async (t) => {
   const clock = new ManualClock()
   const { near, far } = await openPair(t)
