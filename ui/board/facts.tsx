@@ -48,11 +48,11 @@ export function Facts({ status }: { status: StatusView }) {
 function Fact({ icon, name, children }: { icon: IconName; name: MessageKey; children: ComponentChildren }) {
   return (
     <div class="fact">
-      <Icon name={icon} />
-      <div>
-        <dt>{t(name)}</dt>
-        <dd>{children}</dd>
-      </div>
+      <dt>
+        <Icon name={icon} />
+        {t(name)}
+      </dt>
+      <dd>{children}</dd>
     </div>
   )
 }

@@ -17,7 +17,9 @@ export function ShelfList() {
           <li key={name}>
             <a class="button" href={`/shelf/${encodeURIComponent(name)}`} download>
               <Icon name="download" />
-              <bdi>{name}</bdi> <span class="quiet">{formatBytes(size)}</span>
+              <bdi>{name}</bdi>
+              {' · '}
+              <span class="quiet">{formatBytes(size)}</span>
             </a>
           </li>
         ))}

@@ -70,7 +70,7 @@ function Deletion({ projectId, deletion, names }: DeletionProps) {
   return (
     <li class="card stack-tight">
       <h2>{category ?? t('observations.noCategory')}</h2>
-      <dl class="facts">
+      <dl class="detail-facts">
         <dt>{t('observations.deletedAt')}</dt>
         <dd>
           {formatDateTime(deletedAt)} · <DeviceName id={deletedBy} names={names} />

@@ -82,7 +82,7 @@ function Detail({ projectId, names, detail, category }: DetailProps) {
       {observation.forks.length > 0 && (
         <Notice tone="attention">{t('observations.hasForks', { count: observation.forks.length })}</Notice>
       )}
-      <dl class="facts">
+      <dl class="detail-facts">
         <dt>{t('observations.when')}</dt>
         <dd>{formatDateTime(observation.createdAt)}</dd>
         <dt>{t('observations.collector')}</dt>

@@ -3,7 +3,7 @@ import type { ObservationDetailView } from '../../../service/web/document-schema
 /** Questions and answers; what the project has no question for is set apart by its own key. */
 export function FieldTable({ fields }: { fields: ObservationDetailView['fields'] }) {
   return (
-    <dl class="facts">
+    <dl class="detail-facts">
       {fields.map(({ tagKey, label, value, known }) => (
         <div key={tagKey} class="fact">
           <dt class={known ? '' : 'device-id'}>

@@ -31,7 +31,7 @@ export default function OneTrackView({ params }: OfficeViewProps) {
         {({ track, fields, versions, versionsTotal }) => (
           <>
             <ViewTitle title={track.category ?? t('observations.track')} />
-            <dl class="facts">
+            <dl class="detail-facts">
               <dt>{t('observations.when')}</dt>
               <dd>
                 {formatDateTime(track.startedAt ?? track.createdAt)}

@@ -55,7 +55,7 @@ function Health({ system }: { system: System }) {
       ) : (
         <Notice tone="bad">{t('system.unhealthy', { reason: health.reason ?? '' })}</Notice>
       )}
-      <dl class="facts">
+      <dl class="machine-facts">
         <dt>{t('system.version')}</dt>
         <dd>{version}</dd>
         <dt>{t('system.hubUptime')}</dt>
