@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { ObservationView } from '../../../service/web/observation-schemas.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { t } from '../../i18n/messages.ts'
@@ -60,7 +61,7 @@ function GridSlice({ project, details, filter, rows, columns }: LookProps & { co
       {lines.map((line) => (
         <li key={line[0]} class="photo-line" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
           {line.map((row) => (
-            <PhotoCell key={row} project={project} details={details} filter={filter} row={row} />
+            <PhotoCell key={row} project={project} observation={details.of(row)} filter={filter} row={row} />
           ))}
         </li>
       ))}
@@ -68,9 +69,14 @@ function GridSlice({ project, details, filter, rows, columns }: LookProps & { co
   )
 }
 
-function PhotoCell({ project, details, filter, row }: Omit<LookProps, 'rows'> & { row: number }) {
+interface PhotoCellProps extends Pick<LookProps, 'project' | 'filter'> {
+  row: number
+  /** Undefined until it has come. */
+  observation: ObservationView | null | undefined
+}
+
+function PhotoCell({ project, observation, filter, row }: PhotoCellProps) {
   const { projectId, table, categories } = project
-  const observation = details.of(row)
   const source = thumbnailOf(projectId, observation)
   const photos = observation?.attachments.filter(({ type }) => type === 'photo').length ?? 0
   const category = categories.get(categoryOf(table, row) ?? '')?.name ?? t('observations.noCategory')
