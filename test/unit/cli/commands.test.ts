@@ -111,6 +111,18 @@ t.test('an export goes to the file that is named, or to standard output', async 
   t.same(JSON.parse(stdout), { type: 'FeatureCollection', features: [] })
 })
 
+t.test('an export takes a format and the filters of the page', async (t) => {
+  const { hub, http, data } = await openHub(t)
+  const here = ['export', 'Napo', '--http', http, '--data', data, '--format', 'csv']
+  t.equal((await runCommand([...here, '--bbox', '1,2,3,4', '--media', 'photo', '--lang', 'fr'])).exitCode, 0)
+  t.same(hub.exports.lastScope, {
+    filter: { bbox: { west: 1, south: 2, east: 3, north: 4 }, media: 'photo' },
+    language: 'fr'
+  })
+  const refused = await runCommand([...here, '--bbox', '1,2,3,99'])
+  t.match(refused, { exitCode: 1, stderr: /west,south,east,north/ })
+})
+
 t.test('an export that breaks off leaves no file, and the one that was there', async (t) => {
   const { hub, http, data } = await openHub(t)
   const out = join(data, 'napo.geojson')
@@ -169,7 +181,7 @@ t.test('what is written wrong ends with 2 and one line', async (t) => {
     [['run', '--no-such-flag'], /unknown option/],
     [['dance'], /unknown command/],
     [['run', 'extra'], /too many arguments/],
-    [['export', 'Napo', '--format', 'csv'], /Allowed choices are geojson/]
+    [['export', 'Napo', '--format', 'docx'], /Allowed choices are geojson, csv, kml, gpx, zip/]
   ]
   for (const [args, expected] of wrong) {
     const { exitCode, stdout, stderr } = await runCommand(args)
