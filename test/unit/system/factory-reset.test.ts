@@ -1,5 +1,5 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { finishReset, resetEverything } from '../../../service/system/factory-reset.ts'
 import { makeDirectory } from '../../support/directory.ts'
@@ -33,4 +33,16 @@ t.test('without a reset nothing is touched', async (t) => {
   t.equal(await finishReset(directory), false)
   t.same((await readdir(directory)).sort(), ['core-lengths', 'cores', 'keys', 'shelf'])
   t.equal(await finishReset(join(directory, 'not-there')), false)
+})
+
+t.test('keys are overwritten before they go', async (t) => {
+  const directory = await makeData(t)
+  // Another name of the same file keeps its bytes within reach.
+  const kept = join(directory, '..', `${basename(directory)}-kept`)
+  await link(join(directory, 'keys', 'projects', 'file'), kept)
+  t.teardown(() => rm(kept))
+  await resetEverything(directory)
+  const bytes = await readFile(kept)
+  t.equal(bytes.length, 'something'.length)
+  t.notOk(bytes.equals(Buffer.from('something')))
 })
