@@ -207,7 +207,9 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     // Only a new start reads what the card really holds. Until then the page says what is wrong, and a card that is full
     // gets no new start before there is room.
     const startAnew = () => {
-      if (store.failed && disk.space.state !== 'full') this.emit('stop-requested', 'restart')
+      // Without its keys it would come back as another device.
+      const isItself = existsSync(join(directory, 'keys'))
+      if (store.failed && disk.space.state !== 'full' && isItself) this.emit('stop-requested', 'restart')
     }
     store.on('failed', (error) => {
       clock.after(FAILED_STORE_MS, startAnew)

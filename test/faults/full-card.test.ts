@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { HubProcess, startHub } from '../support/hub-process.ts'
+import t from 'tap'
+import { startHub } from '../support/hub-process.ts'
 import { untilStatus, warningsOf } from '../support/hub-status.ts'
 import { CardImage, imagesMissing } from './card-image.ts'
 import { LightCamp } from './light-camp.ts'
+import { superviseHub } from './supervised-hub.ts'
 import { random, randomMoment, rounds, seed } from './rounds.ts'
 
 const skip = imagesMissing()
@@ -75,15 +76,6 @@ t.test(`a hub goes on by itself when there is room again (seed ${seed})`, { skip
     })
   }
 })
-
-/** A hub that is started again when it ends, as a service manager does. */
-function superviseHub(t: Test, directory: string): HubProcess {
-  const hub: HubProcess = new HubProcess(directory, { built: true }, () => {
-    hub.start().catch((error: unknown) => t.fail(String(error)))
-  })
-  t.teardown(() => hub.kill())
-  return hub
-}
 
 t.test(
   'a card that is pulled out is said to be gone, and nothing more is acknowledged',

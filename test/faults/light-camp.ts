@@ -48,6 +48,7 @@ export class LightCamp {
   readonly #hubBlocks = new Map<string, Buffer>()
   readonly #acknowledged = new Map<Namespace, number>()
   #phone: Phone | null = null
+  #ofHub: Hypercore[] | null = null
 
   private constructor(writer: Device, reader: Device, made: TestProject) {
     this.writer = writer
@@ -57,14 +58,19 @@ export class LightCamp {
 
   /** Invites the hub, and leaves the writer connected to it. */
   static async make(t: Test, hub: HubProcess): Promise<LightCamp> {
+    const camp = await LightCamp.prepare(t)
+    await camp.invite(t, hub)
+    return camp
+  }
+
+  /** A project that no hub is in yet. */
+  static async prepare(t: Test): Promise<LightCamp> {
     const made = makeProject()
     const writer = await Device.openCreator(t, made)
     const reader = await Device.open(t, made)
     await writer.writeOwnership()
     await reader.writeOwnership()
-    const camp = new LightCamp(writer, reader, made)
-    await camp.invite(t, hub)
-    return camp
+    return new LightCamp(writer, reader, made)
   }
 
   /** What the hub has acknowledged until now: the lengths of the writer's cores. */
@@ -97,8 +103,13 @@ export class LightCamp {
       invitorWroteDeviceInfo: false
     })
     await hears('InviteResponse')
-    rpc.send('ProjectJoinDetails', { inviteId, projectKey, encryptionKeys: { ...encryptionKeys } })
-    await hears('ProjectJoinDetailsAck')
+    const isAlready = heard.some(
+      ({ type, message }) => type === 'InviteResponse' && message.decision === 'already'
+    )
+    if (!isAlready) {
+      rpc.send('ProjectJoinDetails', { inviteId, projectKey, encryptionKeys: { ...encryptionKeys } })
+      await hears('ProjectJoinDetailsAck')
+    }
     await this.#exchange(phone)
   }
 
@@ -153,7 +164,7 @@ export class LightCamp {
       }
       download.destroy()
     }
-    verdict.wrong += await this.#compareHub(phone, hub.deviceId)
+    verdict.wrong += await this.#compareHub(phone)
     phone.line.socket.destroy()
     return verdict
   }
@@ -162,9 +173,11 @@ export class LightCamp {
     this.#phone = phone
     await phone.openProject()
     phone.exchange()
-    // Who lacks what another one wrote is not up to date either.
-    const others = [...(await this.#hubCores(phone)), await phone.openCore(this.#reader.cores.auth.key)]
-    for (const core of others) core.download({ start: 0, end: -1 })
+    // Who lacks what another one wrote is not up to date either. What the hub wrote the writer keeps, and brings back.
+    const reader = await phone.openCore(this.#reader.cores.auth.key)
+    for (const core of this.#ofHub ?? []) core.replicate(phone.line.mux)
+    this.#ofHub ??= await this.#hubCores(phone)
+    for (const core of [reader, ...this.#ofHub]) core.download({ start: 0, end: -1 })
     // A have of its own makes a phone heard.
     phone.tell('data', [])
   }
@@ -179,7 +192,7 @@ export class LightCamp {
     )
     const auth = await phone.openCore(Buffer.from(hubKey() ?? '', 'hex'))
     const reader = auth.session({ encryption: { key: this.made.details.encryptionKeys.auth } })
-    const block = await reader.get(0)
+    const block = await reader.get(0, { timeout: LOST_AFTER_MS })
     const ownership = block && decodeDocument(block, { discoveryKey: auth.discoveryKey, index: 0 })
     await reader.close()
     if (ownership?.schemaName !== 'coreOwnership') throw new Error('the hub does not say who it is')
@@ -187,11 +200,11 @@ export class LightCamp {
   }
 
   /** @returns how many blocks of the hub's own are others than they were */
-  async #compareHub(phone: Phone, hubId: string): Promise<number> {
+  async #compareHub(phone: Phone): Promise<number> {
     let others = 0
     for (const core of await this.#hubCores(phone)) {
       for (let index = 0; index < core.length; index++) {
-        const place = `${hubId} ${core.discoveryKey.toString('hex')} ${index}`
+        const place = placeOf(core, index)
         const block = await blockOf(core, index)
         const before = this.#hubBlocks.get(place)
         if (block !== null && before === undefined) this.#hubBlocks.set(place, block)
@@ -218,12 +231,22 @@ export class LightCamp {
 
   /** The writer goes away. */
   async leave(): Promise<void> {
+    for (const core of this.#ofHub ?? []) {
+      for (let index = 0; index < core.length; index++) {
+        const block = await core.get(index, { raw: true, wait: false })
+        if (block !== null) this.#hubBlocks.set(placeOf(core, index), block)
+      }
+    }
     const socket = this.#phone?.line.socket
     if (socket === undefined || socket.destroyed) return
     const closed = once(socket, 'close')
     socket.destroy()
     await closed
   }
+}
+
+function placeOf(core: Hypercore, index: number): string {
+  return `${core.discoveryKey.toString('hex')} ${index}`
 }
 
 async function until(awaited: () => string, isSo: () => boolean | Promise<boolean>): Promise<void> {

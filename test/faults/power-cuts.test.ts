@@ -75,20 +75,18 @@ t.test(
       await t.test(`cut ${cut}`, async (t) => {
         const card = await CardImage.make(t)
         const hub = await startHub(t, { directory: join(card.directory, 'data'), built: true })
-        const joined = LightCamp.make(t, hub)
-        await Promise.race([joined, randomMoment(1_200)])
+        const camp = await LightCamp.prepare(t)
+        const joining = camp.invite(t, hub).catch(() => {}) // the hub ends in the middle
+        await Promise.race([joining, randomMoment(1_200)])
         process.kill(hub.pid ?? 0, 'SIGSTOP')
         const left = await card.cut()
-        process.kill(hub.pid ?? 0, 'SIGCONT')
-        const camp = await joined
-        await camp.write(3, 1)
-        await camp.acknowledgedBy(hub)
-        t.same(await camp.verify(t, hub), { checked: 4, lost: 0, wrong: 0 })
-        await camp.leave()
         await hub.kill()
-        // The phone has seen more than the card has. It comes back, invites again where it must, and all is as it was.
+        await camp.leave()
+        // The phone comes back with what it saw before, invites again where it must, and all is as it was.
         const again = await startHub(t, { directory: join(left.directory, 'data'), built: true })
+        t.equal(again.deviceId, hub.deviceId)
         await camp.invite(t, again)
+        await camp.write(3, 1)
         await camp.acknowledgedBy(again)
         t.same(await camp.verify(t, again), { checked: 4, lost: 0, wrong: 0 })
         t.notOk(again.log.some(({ msg }) => msg.includes('two histories')))

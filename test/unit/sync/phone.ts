@@ -66,7 +66,9 @@ export class Phone {
   /** Opens the project's channel, as the app does when it loads the project, and names the device's own auth core. */
   async openProject(): Promise<void> {
     this.#creatorCore.replicate(this.line.mux)
-    await until(() => this.#channel !== undefined && this.intents.length > 0)
+    const { socket } = this.line
+    await until(() => socket.destroyed || (this.#channel !== undefined && this.intents.length > 0))
+    if (socket.destroyed) throw new Error('The hub hung up')
     this.#extensions.project.send(encodeProjectExtension([this.device.cores.auth.key]), this.#channelOrThrow)
   }
 
