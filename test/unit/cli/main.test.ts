@@ -1,50 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import t from 'tap'
-
-const MAIN = join(import.meta.dirname, '../../../service/main.ts')
-
-interface Line {
-  level: number
-  msg: string
-  [field: string]: unknown
-}
-
-/** The real process, with its log. It ends with the test. */
-function startMain(t: { teardown(action: () => void): void }, args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: 'pipe' })
-  t.teardown(() => void child.kill('SIGKILL'))
-  const lines: Line[] = []
-  const waiting = new Set<() => void>()
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    lines.push(JSON.parse(text) as Line)
-    for (const wake of waiting) wake()
-  })
-  let stderr = ''
-  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()))
-  const logged = async (msg: string): Promise<Line> => {
-    for (;;) {
-      const line = lines.find((line) => line.msg === msg)
-      if (line !== undefined) return line
-      if (child.exitCode !== null) throw new Error(`ended without "${msg}": ${stderr}`)
-      await Promise.race([new Promise<void>((resolve) => waiting.add(resolve)), once(child, 'close')])
-    }
-  }
-  return { child, lines, logged, stderr: () => stderr }
-}
-
-async function exitOf(child: ChildProcess): Promise<unknown> {
-  const [code] = (await once(child, 'close')) as [number | null]
-  return code
-}
-
-const runArgs = (data: string) => [
-  'run',
-  ...['--data', data, '--http', '127.0.0.1:0', '--mdns', 'off', '--network', 'none', '--name', 'Base']
-]
+import { exitOf, runArgs, startMain } from './start-main.ts'
 
 t.test('run tells where it is found, and SIGTERM ends it in order', async (t) => {
   const { child, logged } = startMain(t, runArgs(join(t.testdir(), 'data')))
@@ -85,26 +41,3 @@ t.test('a wrong setting ends the start with 2 before anything is made', async (t
   t.same(lines, [])
   t.equal(stderr(), 'waystation: mdns: "maybe" (from --mdns) is not accepted: it must be on or off\n')
 })
-
-for (const [action, exitCode] of [
-  ['restart', 10],
-  ['shutdown', 11],
-  ['reset', 12]
-] as const) {
-  t.test(`a ${action} that a person asked for ends in order, with ${exitCode}`, async (t) => {
-    const data = join(t.testdir(), 'data')
-    const { child, logged } = startMain(t, runArgs(data))
-    const { http } = await logged('ready')
-    const token = (await readFile(join(data, 'keys', 'operator-token'), 'utf8')).trim()
-    const response = await fetch(`${String(http)}/api/system/${action}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(action === 'reset' ? { confirmation: 'Base' } : {})
-    })
-    t.equal(response.status, 202)
-    await logged('stopped')
-    t.equal(await exitOf(child), exitCode)
-    if (action === 'reset') t.same(await readdir(data), [], 'nothing is left')
-    else t.ok((await readdir(data)).includes('keys'))
-  })
-}
