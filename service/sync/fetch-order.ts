@@ -2,11 +2,12 @@ import type Hypercore from 'hypercore'
 import type { Clock } from '../clock.ts'
 import type { CoreKey } from '../ids.ts'
 import type { ProjectCore } from '../projects/project-cores.ts'
-import type { BlobFile } from './blob-catalog.ts'
+import type { BlobCatalog, BlobFile } from './blob-catalog.ts'
 import { BlockSet } from './block-set.ts'
 import type { Catalogs } from './core-gaps.ts'
 import { TAKE_ALL, type Intake } from './intake.ts'
 import type { ProjectSession } from './project-session.ts'
+import { fileAt } from './tally.ts'
 
 /** What the hub fetches, in this order: small things before large ones. */
 const STAGES = ['documents', 'thumbnails', 'previews', 'everything'] as const
@@ -25,6 +26,19 @@ const PHOTO_STAGES = {
  */
 export const STALLED_MS = 3_000
 
+interface Progress {
+  /** Blocks that devices claim to have of this stage. */
+  readonly missing: number
+  /** Blocks of it that had come. */
+  readonly arrived: number
+  /** When one last came, or the stage began; by the monotonic clock. */
+  readonly movedAt: number
+  /** How many had come when the stage last began. */
+  readonly begunAt: number
+}
+
+const NOTHING_YET: Progress = { missing: 0, arrived: 0, movedAt: -Infinity, begunAt: -1 }
+
 /** Blocks asked for by name at a time, per core. Enough to keep a phone busy until the next look. */
 const MAX_BLOCKS_AT_ONCE = 1_024
 
@@ -36,7 +50,9 @@ export class FetchOrder {
   readonly #clock: Clock
   readonly #catalogs: Catalogs
   readonly #downloads = new Map<CoreKey, { stage: Stage; download: Hypercore.Download }>()
-  readonly #progress = new Map<Stage, { missing: number; changedAt: number }>()
+  readonly #progress = new Map<Stage, Progress>()
+  /** Blocks of each stage that have come since the start. */
+  readonly #arrived = new Map<Stage, number>()
 
   constructor(parts: { clock: Clock; catalogs: Catalogs }) {
     this.#clock = parts.clock
@@ -73,20 +89,31 @@ export class FetchOrder {
     this.#apply(wanted)
   }
 
+  /** A block has come. */
+  noteArrived(core: ProjectCore, index: number): void {
+    const stage = core.namespace === 'blob' ? stageOf(this.#catalogs.of(core), index) : 'documents'
+    this.#arrived.set(stage, (this.#arrived.get(stage) ?? 0) + 1)
+  }
+
   stop(): void {
     for (const { download } of this.#downloads.values()) download.destroy()
     this.#downloads.clear()
   }
 
-  /** @returns whether this stage is unfinished and moving, so that the later ones wait */
+  /**
+   * Only what comes is movement, not what is claimed: a device that takes its claims back and makes them again would hold
+   * the photos of everybody else for as long as it likes. For the same reason a stage that begins anew is not waited for a
+   * second time when nothing has come since the first.
+   * @returns whether this stage is unfinished and moving, so that the later ones wait
+   */
   #note(stage: Stage, missing: number): boolean {
     const now = this.#clock.monotonic()
-    const before = this.#progress.get(stage)
-    if (before === undefined || before.missing !== missing) {
-      this.#progress.set(stage, { missing, changedAt: now })
-      return missing > 0
-    }
-    return missing > 0 && now - before.changedAt < STALLED_MS
+    const arrived = this.#arrived.get(stage) ?? 0
+    const before = this.#progress.get(stage) ?? NOTHING_YET
+    const begins = missing > 0 && before.missing === 0 && before.begunAt !== arrived
+    const movedAt = begins || arrived !== before.arrived ? now : before.movedAt
+    this.#progress.set(stage, { missing, arrived, movedAt, begunAt: begins ? arrived : before.begunAt })
+    return missing > 0 && now - movedAt < STALLED_MS
   }
 
   #choose(core: ProjectCore, offered: BlockSet, stage: Stage): BlockSet {
@@ -109,6 +136,17 @@ export class FetchOrder {
       const range = stage === 'everything' ? { start: 0, end: -1, linear: true } : { blocks: firstOf(blocks) }
       this.#downloads.set(key, { stage, download: core.core.download(range) })
     }
+  }
+}
+
+function stageOf(catalog: BlobCatalog | undefined, block: number): Stage {
+  switch (fileAt(catalog?.files ?? [], block)?.variant) {
+    case 'thumbnail':
+      return 'thumbnails'
+    case 'preview':
+      return 'previews'
+    default:
+      return 'everything'
   }
 }
 

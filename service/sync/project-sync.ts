@@ -25,7 +25,7 @@ interface ProjectSyncEvents {
   /** Blocks came to a core since the last refresh. */
   'core-changed': [core: ProjectCore]
   /** This many bytes of blocks were written to the store. */
-  stored: [byteLength: number]
+  stored: [byteLength: number, core: ProjectCore, index: number]
 }
 
 /** Everyone who exchanges one project: offers its cores to each, and passes on what one brings to the others. */
@@ -165,7 +165,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     }
     this.#on(core.core, 'append', changed)
     this.#on(core.core, 'download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
-      this.emit('stored', byteLength)
+      this.emit('stored', byteLength, core, index)
       const session = from === null ? undefined : this.#sessions.get(from.protomux)
       session?.traffic.received(core, index, byteLength)
       session?.gaps.markStale(core) // what was said to be on the card is said no more

@@ -146,8 +146,9 @@ export class Sync extends Resource<SyncEvents> {
       projectSync.on('session-ended', (session) => this.emit('session-ended', session))
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
       projectSync.on('stirred', () => this.#lookWithin(this.#soonMs))
-      projectSync.on('stored', (byteLength) => {
+      projectSync.on('stored', (byteLength, core, index) => {
         this.#store.noteWritten(byteLength)
+        this.#fetchOrder.noteArrived(core, index)
         this.emit('stored', byteLength)
       })
       project.on('members-changed', () => {

@@ -37,6 +37,8 @@ async function openHub(t: Test, { withCatalog = true } = {}) {
   const order = new FetchOrder({ clock, catalogs: { of: () => (withCatalog ? catalog : undefined) } })
   t.teardown(() => order.stop())
   const copy = projectCoreOf(core, 'blob')
+  core.on('download', (index: number) => order.noteArrived(copy, index))
+  const documentCame = () => order.noteArrived(projectCoreOf(core, 'data'), 0)
   let next = ALL.end
   // The phone answers in the order in which it was asked: when this has come, so has all that was asked for before.
   const settle = () => core.get(next++)
@@ -46,7 +48,7 @@ async function openHub(t: Test, { withCatalog = true } = {}) {
     documents = 0,
     intake?: Intake
   ) => order.update([sessionOf(copy, blocks, documents)], intake)
-  return { clock, order, settle, held, offer }
+  return { clock, order, settle, held, offer, documentCame }
 }
 
 /** What the fetch order asks of a session: what its device holds and the hub lacks. */
@@ -74,10 +76,11 @@ t.test('thumbnails come first, then previews, then everything', async (t) => {
 })
 
 t.test('no photo is asked for while documents come in', async (t) => {
-  const { clock, settle, held, offer } = await openHub(t)
+  const { clock, settle, held, offer, documentCame } = await openHub(t)
   for (let missing = 10; missing > 0; missing--) {
     offer(ALL, missing)
     clock.move(STALLED_MS - 1)
+    documentCame()
   }
   await settle()
   t.same(held(), [])
@@ -95,6 +98,20 @@ t.test('documents that are claimed and do not come hold nobody up for long', asy
   t.same(held(), [])
   clock.move(1)
   offer(ALL, 7)
+  await until(() => held().length > 0)
+  t.same(held(), [THUMBNAIL])
+})
+
+t.test('documents that are claimed again and again, and never come, hold nobody up for longer', async (t) => {
+  const { clock, settle, held, offer } = await openHub(t)
+  offer(ALL, 7)
+  clock.move(STALLED_MS - 1)
+  offer(BlockSet.empty, 0)
+  offer(ALL, 9)
+  await settle()
+  t.same(held(), [])
+  clock.move(1)
+  offer(ALL, 8)
   await until(() => held().length > 0)
   t.same(held(), [THUMBNAIL])
 })
