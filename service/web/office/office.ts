@@ -98,11 +98,12 @@ export class Office extends Resource<{ claimed: []; locked: [] }> {
 
   /**
    * Unlocks the hub, where it is locked.
+   * @param address where the request comes from
    * @returns the token of a session
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
    */
-  async login(passphrase: string): Promise<string> {
-    await this.#prove(passphrase)
+  async login(passphrase: string, address: string): Promise<string> {
+    await this.#prove(passphrase, { address })
     this.#used()
     return this.#sessions.start()
   }
@@ -114,7 +115,7 @@ export class Office extends Resource<{ claimed: []; locked: [] }> {
    */
   async changePassphrase(old: string, passphrase: string): Promise<string> {
     await requireStrong(passphrase)
-    await this.#prove(old, () => this.#lock.changePassphrase(old, passphrase))
+    await this.#prove(old, { then: () => this.#lock.changePassphrase(old, passphrase) })
     this.#sessions.endAll()
     this.#logger.info('passphrase changed')
     return this.#sessions.start()
@@ -135,7 +136,7 @@ export class Office extends Resource<{ claimed: []; locked: [] }> {
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
    */
   async setSealMode(mode: SealState['mode'], passphrase: string): Promise<void> {
-    await this.#prove(passphrase, () => this.#lock.setMode(mode, passphrase))
+    await this.#prove(passphrase, { then: () => this.#lock.setMode(mode, passphrase) })
   }
 
   /** Forgets the keys of the hub, and ends every session. */
@@ -189,12 +190,17 @@ export class Office extends Resource<{ claimed: []; locked: [] }> {
 
   /**
    * Unlocks the hub, where it is locked, and goes on only with the right passphrase.
-   * @param then what needs it once more
+   * @param options.address where it comes from; without one it shares the wait of all who were wrong
+   * @param options.then what needs it once more
    * @throws NOT_CLAIMED, PASSPHRASE_WRONG, LoginThrottled
    */
-  async #prove(passphrase: string, then: () => Promise<boolean> = async () => true): Promise<void> {
+  async #prove(
+    passphrase: string,
+    options: { address?: string; then?: () => Promise<boolean> } = {}
+  ): Promise<void> {
     if (!this.claimed) throw new WaystationError('NOT_CLAIMED')
-    if (await this.#throttle.attempt(async () => (await this.#unlock(passphrase)) && then())) return
+    const { address = null, then = async () => true } = options
+    if (await this.#throttle.attempt(address, async () => (await this.#unlock(passphrase)) && then())) return
     this.#logger.warn('wrong passphrase')
     throw new WaystationError('PASSPHRASE_WRONG')
   }

@@ -61,7 +61,7 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
         response: EntrySchema
       }
     },
-    async (request, reply) => letIn(reply, await office.login(request.body.passphrase))
+    async (request, reply) => letIn(reply, await office.login(request.body.passphrase, request.ip))
   )
 
   app.post(

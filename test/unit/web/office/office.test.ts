@@ -6,6 +6,7 @@ import { Office } from '../../../../service/web/office/office.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
 import { MemoryLock } from '../memory-lock.ts'
 
+const ADDRESS = '10.0.0.7'
 const PASSPHRASE = 'the river is high'
 const MINUTE = 60_000
 
@@ -75,13 +76,13 @@ t.test('a hub that an older version claimed is sealed by its first login', async
   const { office, lock } = await openOffice(t, keysDirectory)
   t.equal(office.claimed, true)
   await t.rejects(office.claim('another passphrase'), { code: 'ALREADY_CLAIMED' })
-  await t.rejects(office.login('another passphrase'), { code: 'PASSPHRASE_WRONG' })
+  await t.rejects(office.login('another passphrase', ADDRESS), { code: 'PASSPHRASE_WRONG' })
   t.equal(lock.hasPassphrase, false)
-  t.ok(await office.login(PASSPHRASE))
+  t.ok(await office.login(PASSPHRASE, ADDRESS))
   t.equal(lock.passphrase, PASSPHRASE)
   t.same(office.seal, { mode: 'sealed', locked: false })
   await t.rejects(stat(join(keysDirectory, 'office.json')), { code: 'ENOENT' })
-  t.ok(await office.login(PASSPHRASE), 'and the next login asks the lock')
+  t.ok(await office.login(PASSPHRASE, ADDRESS), 'and the next login asks the lock')
 })
 
 t.test('login unlocks a locked hub; locking ends every session', async (t) => {
@@ -90,9 +91,9 @@ t.test('login unlocks a locked hub; locking ends every session', async (t) => {
   await office.lock()
   t.same(office.seal, { mode: 'sealed', locked: true })
   t.notOk(office.isOpenTo(session))
-  await t.rejects(office.login('another passphrase'), { code: 'PASSPHRASE_WRONG' })
+  await t.rejects(office.login('another passphrase', ADDRESS), { code: 'PASSPHRASE_WRONG' })
   t.ok(office.seal.locked)
-  t.ok(office.isOpenTo(withSession(await office.login(PASSPHRASE))))
+  t.ok(office.isOpenTo(withSession(await office.login(PASSPHRASE, ADDRESS))))
   t.notOk(office.seal.locked)
 })
 
@@ -128,15 +129,15 @@ t.test('the passphrase is changed by who knows the old one', async (t) => {
   await t.rejects(office.changePassphrase('not this one', 'the river is low'), { code: 'PASSPHRASE_WRONG' })
   await t.rejects(office.changePassphrase(PASSPHRASE, 'short'), { code: 'PASSPHRASE_WEAK' })
   await office.changePassphrase(PASSPHRASE, 'the river is low')
-  await t.rejects(office.login(PASSPHRASE), { code: 'PASSPHRASE_WRONG' })
-  t.ok(await office.login('the river is low'))
+  await t.rejects(office.login(PASSPHRASE, ADDRESS), { code: 'PASSPHRASE_WRONG' })
+  t.ok(await office.login('the river is low', ADDRESS))
 })
 
 t.test('wrong passphrases are counted together, whatever they were to open', async (t) => {
   const { office } = await openOffice(t)
   await office.claim(PASSPHRASE)
   const wrong = { code: 'PASSPHRASE_WRONG' }
-  await t.rejects(office.login('not this one'), wrong)
+  await t.rejects(office.login('not this one', ADDRESS), wrong)
   await t.rejects(office.changePassphrase('not this one', 'the river is low'), wrong)
   await t.rejects(office.setSealMode('open', 'not this one'), wrong)
   await t.rejects(office.setSealMode('open', PASSPHRASE), { code: 'LOGIN_THROTTLED' })
@@ -164,7 +165,7 @@ t.test(
 
 t.test('nobody logs in before there is a passphrase', async (t) => {
   const { office } = await openOffice(t)
-  await t.rejects(office.login(PASSPHRASE), { code: 'NOT_CLAIMED' })
+  await t.rejects(office.login(PASSPHRASE, ADDRESS), { code: 'NOT_CLAIMED' })
 })
 
 t.test('a session ends after 30 minutes without use', async (t) => {
@@ -200,11 +201,11 @@ t.test('the wall clock has no say in sessions', async (t) => {
 t.test('the sixth session ends the one that was idle for longest', async (t) => {
   const { office } = await openOffice(t)
   const sessions = [withSession(await office.claim(PASSPHRASE))]
-  for (let login = 0; login < 4; login++) sessions.push(withSession(await office.login(PASSPHRASE)))
+  for (let login = 0; login < 4; login++) sessions.push(withSession(await office.login(PASSPHRASE, ADDRESS)))
   const [first, second] = sessions
   if (first === undefined || second === undefined) throw new Error('there are five')
   office.enter(first)
-  const sixth = withSession(await office.login(PASSPHRASE))
+  const sixth = withSession(await office.login(PASSPHRASE, ADDRESS))
   t.notOk(office.isOpenTo(second))
   for (const session of [first, ...sessions.slice(2), sixth]) t.ok(office.isOpenTo(session))
 })
