@@ -10,8 +10,8 @@ const MARKER = 'resetting'
 const KEYS = 'keys'
 
 /**
- * Deletes everything that a stopped hub kept: the keys are overwritten first, then the rest goes. The directory itself stays.
- * A flash card may keep old pages out of reach: docs/operating.md says what that means.
+ * Deletes everything that a stopped hub kept: the keys first, which are overwritten, then the rest. The directory itself
+ * stays. A card may keep old pages out of anybody's reach: docs/operating.md says what that means.
  *
  * @param directory the data directory of a hub that is not running
  */
@@ -35,16 +35,23 @@ export async function finishReset(directory: string): Promise<boolean> {
   return true
 }
 
-/** Overwrites each file before it goes: what the file system gives back afterwards must not be a key. */
-async function eraseKeys(directory: string): Promise<void> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(none)
-  for (const entry of entries) if (entry.isFile()) await eraseFile(join(entry.parentPath, entry.name))
-  await rm(directory, { recursive: true, force: true })
-}
+/** Names in `keys/` that open everything else come first: whoever pulls the plug meanwhile saves nothing. */
+const OPENS_THE_REST = /^(seal|identity|root-key)/
 
-function none(error: unknown): [] {
-  if (isMissing(error)) return []
-  throw error
+async function eraseKeys(directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (isMissing(error)) return []
+      throw error
+    }
+  )
+  const files = entries.filter((entry) => entry.isFile())
+  const [first, then] = [
+    files.filter(({ name }) => OPENS_THE_REST.test(name)),
+    files.filter(({ name }) => !OPENS_THE_REST.test(name))
+  ]
+  for (const { parentPath, name } of [...first, ...then]) await eraseFile(join(parentPath, name))
+  await rm(directory, { recursive: true, force: true })
 }
 
 function busy(error: unknown): void {

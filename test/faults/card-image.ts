@@ -1,5 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readdir, rm, statfs, truncate, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  statfs,
+  truncate,
+  writeFile
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
@@ -8,6 +18,9 @@ const run = promisify(execFile)
 
 /** Images lie in memory: a cut is a copy, and hundreds of them wear nothing. */
 const MEMORY = '/dev/shm'
+
+const PAGE_BYTES = 4096
+const ZEROS = Buffer.alloc(PAGE_BYTES)
 
 /** @returns what is missing to mount images on this machine, or false when nothing is */
 export function imagesMissing(): string | false {
@@ -52,6 +65,22 @@ export class CardImage {
     await copyFile(this.#image, copy.#image)
     await copy.#mount()
     return copy
+  }
+
+  /**
+   * What whoever reads the card sector by sector finds, free space included. Pages of zeros are left out. Nothing may be open
+   * on the card.
+   */
+  async sectors(): Promise<Buffer> {
+    await run('umount', [this.directory])
+    const image = await readFile(this.#image)
+    const pages: Buffer[] = []
+    for (let start = 0; start < image.byteLength; start += PAGE_BYTES) {
+      const page = image.subarray(start, start + PAGE_BYTES)
+      if (!page.equals(ZEROS)) pages.push(page)
+    }
+    await this.#mount()
+    return Buffer.concat(pages)
   }
 
   /** As when the card is pulled out, or its controller dies: from now on everything fails with EIO. */
