@@ -20,7 +20,8 @@ const KEPT_LINES = 2_000
 const SHOWN_LINES = 40
 
 export interface HubOptions {
-  name?: string
+  /** "Base camp" when absent; null leaves it to the settings of the hub. */
+  name?: string | null
   /** A folder to be the hub's data: a new one that goes away with the test when absent. */
   directory?: string
   /** Whether it takes every invite at once (when absent) or waits for a person. */
@@ -29,6 +30,8 @@ export interface HubOptions {
   built?: boolean
   /** Where it is: on the loopback of this machine when absent. */
   namespace?: string
+  /** Who runs the access point: nobody when absent. */
+  network?: 'none' | 'simulated'
   /** Whether it advertises on the network and browses it: off when absent. */
   mdns?: 'on' | 'off'
 }
@@ -86,17 +89,24 @@ export class HubProcess {
 
   /** Starts it, or starts it again on the same folder. The ports are new ones each time. */
   async start(): Promise<void> {
-    const { name = 'Base camp', invites = 'accept', mdns = 'off', built = false, namespace } = this.#options
-    const command = [
+    const {
+      name = 'Base camp',
+      invites = 'accept',
+      mdns = 'off',
+      built = false,
+      network = 'none',
+      namespace
+    } = this.#options
+    const [program = '', ...args] = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
       // A hub, unlike a phone, does not notice that its test was killed.
       ...['setpriv', '--pdeathsig', 'KILL', process.execPath],
       ...(built ? AS_BUILT : FROM_SOURCE),
       'run',
       ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', mdns],
-      ...['--network', 'none', '--invites', invites, '--name', name]
-    ] as const
-    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
+      ...['--network', network, '--invites', invites, ...(name === null ? [] : ['--name', name])]
+    ]
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     this.#ending = false
     const stderr: string[] = []

@@ -2,7 +2,7 @@ import './board.css'
 import { ViewTitle } from '../components/view-title.tsx'
 import { t } from '../i18n/messages.ts'
 import { useModel } from '../model/use-model.ts'
-import { Coaching } from './coaching.tsx'
+import { Coaching, WifiFull } from './coaching.tsx'
 import { DeviceList } from './device-list.tsx'
 import { Facts } from './facts.tsx'
 import { ShelfList } from './shelf-list.tsx'
@@ -18,6 +18,7 @@ export function BoardView() {
       <ViewTitle title={t('common.board')} />
       <Verdict status={status} />
       <Warnings status={status} />
+      <WifiFull status={status} />
       <DeviceList status={status} />
       <Coaching status={status} />
       <ShelfList />

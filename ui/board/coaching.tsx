@@ -64,7 +64,6 @@ export function lessonsFor(status: StatusView): LessonName[] {
 export function Coaching({ status }: { status: StatusView }) {
   return (
     <>
-      <WifiFull status={status} />
       {lessonsFor(status).map((name) => (
         <section key={name} class="lesson" aria-label={t(LESSONS[name].title)}>
           <h2>{t(LESSONS[name].title)}</h2>
@@ -83,7 +82,7 @@ export function Coaching({ status }: { status: StatusView }) {
 }
 
 /** The next phone simply fails to join, and nobody tells it why: so the page tells those who may leave. */
-function WifiFull({ status }: { status: StatusView }) {
+export function WifiFull({ status }: { status: StatusView }) {
   const places = placesOf(status)
   if (places === null || places.taken < places.limit) return null
   const finished = status.devices.filter(({ state }) => state === 'up-to-date').length

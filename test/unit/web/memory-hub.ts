@@ -147,6 +147,8 @@ export class MemoryHub implements WebServices {
   rebuilt = 0
   openStreams = 0
   boardFails: Error | null = null
+  /** What the board says instead. */
+  boardOver: Partial<BoardView> = {}
   readonly warnings: BoardView['warnings'] = []
 
   async health() {
@@ -171,7 +173,8 @@ export class MemoryHub implements WebServices {
         projectNames: null,
         devices: this.devices,
         storage: { freeBytes: 10, totalBytes: 20, state: 'ok', writing: false },
-        warnings: [...this.warnings]
+        warnings: [...this.warnings],
+        ...this.boardOver
       }
     },
     projectNames: async () => ['Napo'],

@@ -18,6 +18,18 @@ const STATES: Record<InviteView['state'], { word: MessageKey; tone: Tone; icon: 
   failed: { word: 'invites.failed', tone: 'bad', icon: 'warning' }
 }
 
+/** Phones send the names of their library; people know those of the app. */
+const ROLES: Partial<Record<string, MessageKey>> = {
+  Member: 'projects.roleParticipant',
+  Participant: 'projects.roleParticipant',
+  Coordinator: 'projects.roleCoordinator'
+}
+
+function roleName(role: string): string {
+  const key = ROLES[role]
+  return key === undefined ? role : t(key)
+}
+
 interface InviteCardProps {
   invite: InviteView
   onAnswered: (invite: InviteView) => void
@@ -40,7 +52,7 @@ export function InviteCard({ invite, onAnswered }: InviteCardProps) {
         {t('invites.from')} <bdi>{inviter.name ?? t('common.unnamedDevice')}</bdi>{' '}
         <DeviceId id={inviter.deviceId} />
       </p>
-      {role !== null && <p>{t('invites.role', { role })}</p>}
+      {role !== null && <p>{t('invites.role', { role: roleName(role) })}</p>}
       <p class="quiet">{formatDateTime(receivedAt)}</p>
       <div>
         <span class={`state tone-${tone}`}>

@@ -1,0 +1,166 @@
+import type { DeviceId } from '../../../service/ids.ts'
+import type { BoardView, DeviceView, Flow } from '../../../service/web/status-schemas.ts'
+import type { MemoryHub } from '../../unit/web/memory-hub.ts'
+
+const GIGABYTE = 1e9
+
+/** One view of the page as people may find it: where it is, and what the hub is made to say. */
+export interface Stage {
+  /** In file names: letters, digits and hyphens. */
+  name: string
+  /** Behind the `#`. */
+  path: string
+  /** Whether a person has logged in. */
+  inOffice: boolean
+  /** Before the page is opened. */
+  set?: (hub: MemoryHub) => void
+  /** On a hub that nobody has set up. */
+  unclaimed?: boolean
+}
+
+/** Every view; whoever adds one adds it here, and it is looked at by axe and by the script of the screenshots. */
+export const STAGES: readonly Stage[] = [
+  { name: 'board', path: '/', inOffice: false, set: aBusyMorning },
+  { name: 'board-empty', path: '/', inOffice: false, set: nobodyHere },
+  { name: 'board-trouble', path: '/', inOffice: false, set: trouble },
+  { name: 'board-first', path: '/', inOffice: false, set: inNoProject, unclaimed: true },
+  { name: 'join', path: '/join', inOffice: false, set: aBusyMorning },
+  { name: 'join-office', path: '/join', inOffice: true, set: aBusyMorning },
+  { name: 'setup', path: '/setup', inOffice: false, set: inNoProject, unclaimed: true },
+  { name: 'setup-invite', path: '/setup/invite', inOffice: true, set: inNoProject },
+  { name: 'login', path: '/office', inOffice: false, set: aBusyMorning },
+  { name: 'office', path: '/office', inOffice: true, set: aBusyMorning },
+  { name: 'invites', path: '/office/invites', inOffice: true, set: aBusyMorning },
+  { name: 'settings', path: '/office/settings', inOffice: true, set: aBusyMorning },
+  { name: 'projects', path: '/office/projects', inOffice: true, set: aBusyMorning }
+]
+
+/** Phones in every state. */
+export function aBusyMorning(hub: MemoryHub): void {
+  const done = flow({ documents: 12, photos: 4, blocks: 90 }, {})
+  setDevices(hub, [
+    device(1, {
+      name: 'Ana',
+      state: 'up-to-date',
+      progress: { toHub: done, fromHub: done },
+      wants: 'everything'
+    }),
+    device(2, {
+      name: 'Wayra',
+      state: 'exchanging',
+      wants: 'previews',
+      progress: {
+        toHub: flow({ documents: 31, photos: 9, blocks: 310 }, { documents: 0, photos: 14, blocks: 470 }),
+        fromHub: flow({ documents: 120, photos: 40, blocks: 900 }, { documents: 8, photos: 3, blocks: 80 })
+      }
+    }),
+    device(3, {
+      name: 'João’s phone',
+      state: 'waiting',
+      wants: 'everything',
+      progress: {
+        toHub: flow({}, { documents: 7, photos: 5, blocks: 120 }),
+        fromHub: flow({}, { documents: 140, photos: 62, blocks: 2000 })
+      }
+    }),
+    device(4, { name: null, state: 'unknown-project' }),
+    device(5, { name: 'Office laptop', type: 'desktop', state: 'found' }),
+    device(6, { name: 'Sari', state: 'away', lastSeenAt: ago(26 * 60) }),
+    device(7, { name: 'Old Samsung', state: 'away', lastSeenAt: ago(3 * 24 * 60) })
+  ])
+  hub.boardOver = {
+    ...board(),
+    storage: { freeBytes: 23.4 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'ok', writing: true },
+    network: { ...network(hub), guests: [{ visit: '0123456789ab', joinedAt: ago(3) }], stations: 6 }
+  }
+}
+
+/** The hub waits for people. */
+export function nobodyHere(hub: MemoryHub): void {
+  setDevices(hub, [device(6, { name: 'Sari', state: 'away', lastSeenAt: ago(26 * 60) })])
+  hub.boardOver = { ...board(), network: network(hub) }
+}
+
+/** Full in two ways: no place on the Wi-Fi, no room on the card. */
+export function trouble(hub: MemoryHub): void {
+  const done = flow({ documents: 12, photos: 4, blocks: 90 }, {})
+  setDevices(hub, [
+    device(1, {
+      name: 'Ana',
+      state: 'up-to-date',
+      progress: { toHub: done, fromHub: done },
+      wants: 'everything'
+    }),
+    device(3, {
+      name: 'João’s phone',
+      state: 'waiting',
+      wants: 'everything',
+      progress: { toHub: flow({}, { blocks: 120 }), fromHub: flow({}, { blocks: 2000 }) }
+    })
+  ])
+  hub.boardOver = {
+    ...board(),
+    storage: { freeBytes: 0.1 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'full', writing: false },
+    warnings: [{ code: 'intake-paused', since: ago(40), count: null, deviceId: null }],
+    network: { ...network(hub), stations: 8, clientLimit: 8 }
+  }
+}
+
+export function inNoProject(hub: MemoryHub): void {
+  setDevices(hub, [])
+  hub.boardOver = { ...board(), projects: 0, network: network(hub) }
+}
+
+/** A device that all may tell apart by its number. */
+export function device(number: number, over: Partial<DeviceView>): DeviceView {
+  return {
+    id: `${number}f3a9c07be51d`.padEnd(64, String(number)) as DeviceId,
+    name: null,
+    type: 'mobile',
+    state: 'found',
+    progress: null,
+    wants: null,
+    lastSeenAt: ago(0),
+    ...over
+  }
+}
+
+export function flow(done: Partial<Flow['done']>, wanted: Partial<Flow['wanted']>): Flow {
+  const nothing = { documents: 0, photos: 0, blocks: 0, bytes: 0 }
+  return { done: { ...nothing, ...done }, wanted: { ...nothing, ...wanted } }
+}
+
+function board(): Partial<BoardView> {
+  return {
+    hub: {
+      name: 'Casa comunal del río',
+      deviceId: '5f02c9d81e7a'.padEnd(64, '0') as DeviceId,
+      version: '0.1.0',
+      startedAt: ago(300),
+      clock: ago(0),
+      language: 'en'
+    },
+    storage: { freeBytes: 23.4 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'ok', writing: false }
+  }
+}
+
+function network(hub: MemoryHub): BoardView['network'] {
+  return {
+    ...hub.network.board(),
+    state: 'up',
+    ssid: 'Waystation-Río',
+    channel: 6,
+    stations: 0,
+    clientLimit: 8,
+    guests: [],
+    confirmBy: null
+  }
+}
+
+function setDevices(hub: MemoryHub, devices: readonly DeviceView[]): void {
+  hub.devices.splice(0, hub.devices.length, ...devices)
+}
+
+function ago(minutes: number): string {
+  return new Date(Date.now() - minutes * 60_000).toISOString()
+}
