@@ -14,6 +14,7 @@ import { UsbStick } from './exports/usb-stick.ts'
 import type { DeviceId } from './ids.ts'
 import { Mirrors } from './mirror/mirrors.ts'
 import type { AccessPoint } from './network/access-point.ts'
+import { HostapdAccessPoint } from './network/hostapd-access-point.ts'
 import { KeptSettings } from './network/kept-settings.ts'
 import { Network } from './network/network.ts'
 import { SimulatedAccessPoint } from './network/simulated-access-point.ts'
@@ -68,6 +69,9 @@ const PAGE_DIRECTORY = fileURLToPath(new URL('../ui', import.meta.url))
 
 /** The keys of what can be made again, or is lost with the store: the mirrors and the ledger. */
 const DERIVED_SECRETS = ['mirrors', 'ledger']
+
+/** Of the page on a network of our own, where the configuration leaves it open. */
+const HTTP_PORT = 80
 
 const CARD_FAILED = { serving: false, reason: 'The card does not take data any more' } as const
 
@@ -177,8 +181,12 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const devicesByAddress = () =>
       new Map([...peers.connected.values()].map(({ address, deviceId: peer }) => [address, peer]))
 
-    // The network that phones come by. It is opened before the stores are read, so that people can join meanwhile.
-    const accessPoint = this.#accessPoint(() => [...devicesByAddress().keys()])
+    // The network that phones come by. It is opened when the port that they dial is known.
+    const accessPoint = this.#accessPoint({
+      neighbours: () => [...devicesByAddress().keys()],
+      ports: () => ({ http: config.http.port || HTTP_PORT, sync: peers.port }),
+      logger: loggerOf('network')
+    })
     const network =
       accessPoint &&
       new Network({
@@ -195,7 +203,6 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
         clock,
         logger: loggerOf('network')
       })
-    if (network !== null) await parts.open(network)
 
     const projects = await parts.open(
       new Projects({ directory, identity, vault, store, hubName, clock, logger: loggerOf('projects') })
@@ -257,6 +264,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     )
     // Last of the engine, so that the first phone that dials finds all of it.
     await parts.open(peers)
+    if (network !== null) await parts.open(network)
 
     // What people see.
     const devices = new DeviceViews({ peers, projects, sync, history, clock })
@@ -367,7 +375,16 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
 
     // Last of all: let the others know.
     if (config.mdns) {
-      const interfaces = await parts.open(new PolledInterfaces({ clock }))
+      const interfaces = await parts.open(
+        new PolledInterfaces({
+          clock,
+          // A hub with a network of its own is found there, and on other networks only when it was told so.
+          isAllowed: (name) =>
+            config.network !== 'hostapd' ||
+            name === network?.accessPoint.radio?.interfaceName ||
+            (network?.settings.lans.includes(name) ?? false)
+        })
+      )
       const dialer = await parts.open(new LateDialer({ peers, clock, logger: loggerOf('peers') }))
       const discovery = await parts.open(
         new Discovery({
@@ -390,11 +407,20 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     return { http: web.url, sync: { name: hubName(), port: peers.port }, deviceId }
   }
 
-  #accessPoint(neighbours: () => string[]): AccessPoint | null {
+  #accessPoint({
+    neighbours,
+    ports,
+    logger
+  }: {
+    neighbours: () => string[]
+    ports: () => { http: number; sync: number }
+    logger: Logger
+  }): AccessPoint | null {
     switch (this.#config.network) {
       case 'simulated':
         return new SimulatedAccessPoint({ clock: this.#clock, neighbours })
       case 'hostapd':
+        return new HostapdAccessPoint({ ports, clock: this.#clock, logger })
       case 'none':
         return null
     }

@@ -17,13 +17,22 @@ const POLL_INTERVAL_MS = 2_000
  */
 export class PolledInterfaces extends Resource<{ changed: [] }> implements NetworkInterfaces {
   readonly #clock: Clock
+  readonly #isAllowed: (name: string) => boolean
   #current: readonly UsableInterface[]
   #timer: Timer | null = null
 
-  constructor({ clock }: { clock: Clock }) {
+  constructor({
+    clock,
+    isAllowed = () => true
+  }: {
+    clock: Clock
+    /** Whether the hub may be found on this interface, now. */
+    isAllowed?: (name: string) => boolean
+  }) {
     super()
     this.#clock = clock
-    this.#current = usableInterfaces(networkInterfaces())
+    this.#isAllowed = isAllowed
+    this.#current = this.#usable()
   }
 
   list(): readonly UsableInterface[] {
@@ -39,9 +48,13 @@ export class PolledInterfaces extends Resource<{ changed: [] }> implements Netwo
     this.#timer?.clear()
   }
 
+  #usable(): readonly UsableInterface[] {
+    return usableInterfaces(networkInterfaces()).filter(({ name }) => this.#isAllowed(name))
+  }
+
   #poll(): void {
     const before = keys(this.#current)
-    this.#current = usableInterfaces(networkInterfaces())
+    this.#current = this.#usable()
     if (keys(this.#current) !== before) this.emit('changed')
   }
 }

@@ -25,13 +25,36 @@ export const CONNECTIVITY_CHECKS: readonly ConnectivityCheck[] = [
   { system: 'Android', host: 'connectivitycheck.gstatic.com', path: '/gen_204', status: 204 },
   { system: 'Android', host: 'connectivitycheck.android.com', path: '/generate_204', status: 204 },
   { system: 'Android (Xiaomi)', host: 'connect.rom.miui.com', path: '/generate_204', status: 204 },
-  { system: 'Android (Huawei)', host: 'connectivitycheck.platform.hicloud.com', path: '/generate_204', status: 204 },
+  {
+    system: 'Android (Huawei)',
+    host: 'connectivitycheck.platform.hicloud.com',
+    path: '/generate_204',
+    status: 204
+  },
   { system: 'Android (Vivo)', host: 'wifi.vivo.com.cn', path: '/generate_204', status: 204 },
   { system: 'iOS and macOS', host: 'captive.apple.com', path: '/', status: 200, body: APPLE_SUCCESS },
-  { system: 'iOS and macOS', host: 'captive.apple.com', path: '/hotspot-detect.html', status: 200, body: APPLE_SUCCESS },
-  { system: 'Windows', host: 'www.msftconnecttest.com', path: '/connecttest.txt', status: 200, body: 'Microsoft Connect Test' },
+  {
+    system: 'iOS and macOS',
+    host: 'captive.apple.com',
+    path: '/hotspot-detect.html',
+    status: 200,
+    body: APPLE_SUCCESS
+  },
+  {
+    system: 'Windows',
+    host: 'www.msftconnecttest.com',
+    path: '/connecttest.txt',
+    status: 200,
+    body: 'Microsoft Connect Test'
+  },
   { system: 'Windows', host: 'www.msftncsi.com', path: '/ncsi.txt', status: 200, body: 'Microsoft NCSI' },
-  { system: 'Firefox', host: 'detectportal.firefox.com', path: '/success.txt', status: 200, body: 'success\n' },
+  {
+    system: 'Firefox',
+    host: 'detectportal.firefox.com',
+    path: '/success.txt',
+    status: 200,
+    body: 'success\n'
+  },
   {
     system: 'Firefox',
     host: 'detectportal.firefox.com',
@@ -51,7 +74,9 @@ export const CONNECTIVITY_CHECKS: readonly ConnectivityCheck[] = [
   }
 ]
 
-export const CONNECTIVITY_CHECK_HOSTS: readonly string[] = [...new Set(CONNECTIVITY_CHECKS.map(({ host }) => host))]
+export const CONNECTIVITY_CHECK_HOSTS: readonly string[] = [
+  ...new Set(CONNECTIVITY_CHECKS.map(({ host }) => host))
+]
 
 /** Windows also asks for a name and expects this very address. */
 export const DNS_CHECKS = [{ host: 'dns.msftncsi.com', address: '131.107.255.255' }] as const

@@ -7,6 +7,7 @@ import { WaystationError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { documentRoutes } from './document-routes.ts'
+import { answerConnectivityChecks } from './check-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { guardRoutes } from './guard.ts'
@@ -59,6 +60,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
   app.addHook('preClose', () => events.close())
 
   setResponseHeaders(app)
+  answerConnectivityChecks(app, services.network)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler({}, (request, reply) =>
     sendProblem(new WaystationError('NOT_FOUND'), request, reply)

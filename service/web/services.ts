@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { DeliveryView } from './delivery-schemas.ts'
 import type { DiscoveryKey, ProjectId, VersionId } from '../ids.ts'
+import type { CheckAnswer } from '../network/portal.ts'
 import type { NetworkSettings } from '../network/network-settings.ts'
 import type {
   AlertPage,
@@ -220,6 +221,11 @@ export interface NetworkService {
   confirm(from: string): Promise<NetworkView>
   /** @throws NETWORK_NOT_OURS, NETWORK_NOTHING_PENDING */
   revert(): Promise<NetworkView>
+  /**
+   * What a phone is told that asks a known host whether there is internet. A look at the hub's own page is noted.
+   * @returns null when the request is none of these
+   */
+  checkAnswer(request: { host: string; path: string; from: string }): CheckAnswer | null
 }
 
 /** `reason` is a short sentence for an operator, without names or keys. */

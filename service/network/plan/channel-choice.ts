@@ -29,11 +29,14 @@ export function chooseChannel(
   heard: readonly HeardNetwork[] | null
 ): ChannelChoice | null {
   const usable = channels.filter((has) => has.band === band && has.usable).map(({ channel }) => channel)
-  const preferred = (band === '2.4GHz' ? CLEAR_2_4_GHZ : CLEAR_5_GHZ).filter((channel) => usable.includes(channel))
+  const preferred = (band === '2.4GHz' ? CLEAR_2_4_GHZ : CLEAR_5_GHZ).filter((channel) =>
+    usable.includes(channel)
+  )
   const candidates = preferred.length > 0 ? preferred : usable
   const [first] = candidates
   if (first === undefined) return null
-  if (heard === null) return { channel: first, reason: `channel ${first}: the surroundings could not be listened to` }
+  if (heard === null)
+    return { channel: first, reason: `channel ${first}: the surroundings could not be listened to` }
   const reach = band === '2.4GHz' ? REACH_2_4_GHZ : 0
   const disturbance = (channel: number) =>
     heard

@@ -22,7 +22,14 @@ const LEASE = '12h'
  * The lease file lies in memory: which phones were here is not kept on the card. `dhcp-authoritative` confirms an address that
  * a phone remembers from before a restart, and addresses are made from the MAC, so that phones keep theirs all the same.
  */
-export function dnsmasqConf({ interfaceName, address, netmask, portal, shareUplink, leaseFile }: DnsmasqWish): string {
+export function dnsmasqConf({
+  interfaceName,
+  address,
+  netmask,
+  portal,
+  shareUplink,
+  leaseFile
+}: DnsmasqWish): string {
   const network = address.split('.').slice(0, 3).join('.')
   const checks = portal === 'off' || shareUplink ? [] : CONNECTIVITY_CHECK_HOSTS
   const lines = [
@@ -45,7 +52,9 @@ export function dnsmasqConf({ interfaceName, address, netmask, portal, shareUpli
     'local=/lan/',
     'local=/local/',
     ...checks.map((host) => `host-record=${host},${address}`),
-    ...(checks.length > 0 ? DNS_CHECKS.map(({ host, address: answer }) => `host-record=${host},${answer}`) : [])
+    ...(checks.length > 0
+      ? DNS_CHECKS.map(({ host, address: answer }) => `host-record=${host},${answer}`)
+      : [])
   ]
   return `${lines.join('\n')}\n`
 }

@@ -29,11 +29,13 @@ export function parseRadios(list: string, dev: string): PhysicalRadio[] {
         canBeAccessPoint: /^\s*\* AP$/m.test(section(block, 'Supported interface modes:')),
         wpa3: /\* authenticate$/m.test(commands) || block.includes('SAE_OFFLOAD_AP'),
         clientLimit: numberIn(/Maximum associated stations in AP mode: (\d+)/, block),
-        channels: [...block.matchAll(/^\s*\* \d+(?:\.\d)? MHz \[(\d+)\] ?(.*)$/gm)].map(([, channel, flags = '']) => ({
-          channel: Number(channel),
-          band: bandOf(Number(channel)),
-          usable: !/disabled|no IR|radar detection/.test(flags)
-        }))
+        channels: [...block.matchAll(/^\s*\* \d+(?:\.\d)? MHz \[(\d+)\] ?(.*)$/gm)].map(
+          ([, channel, flags = '']) => ({
+            channel: Number(channel),
+            band: bandOf(Number(channel)),
+            usable: !/disabled|no IR|radar detection/.test(flags)
+          })
+        )
       }
     })
 }
@@ -101,13 +103,11 @@ export interface HeardNetwork {
 
 /** @param scan output of `iw dev INTERFACE scan` */
 export function parseScan(scan: string): HeardNetwork[] {
-  return scan
-    .split(/^(?=BSS )/m)
-    .flatMap((block) => {
-      const channel = numberIn(/(?:DS Parameter set: channel|primary channel:)\s*(\d+)/, block)
-      const signalDbm = numberIn(/signal:\s*(-?[\d.]+)/, block)
-      return channel === null || signalDbm === null ? [] : [{ channel, signalDbm }]
-    })
+  return scan.split(/^(?=BSS )/m).flatMap((block) => {
+    const channel = numberIn(/(?:DS Parameter set: channel|primary channel:)\s*(\d+)/, block)
+    const signalDbm = numberIn(/signal:\s*(-?[\d.]+)/, block)
+    return channel === null || signalDbm === null ? [] : [{ channel, signalDbm }]
+  })
 }
 
 function numberIn(pattern: RegExp, text: string): number | null {

@@ -5,10 +5,14 @@ import type { DeviceId } from '../../ids.ts'
 import type { AccessPointState } from '../../network/access-point.ts'
 import type { Network } from '../../network/network.ts'
 import type { NetworkSettings } from '../../network/network-settings.ts'
+import { findCheck } from '../../network/connectivity-checks.ts'
+import { Portal, type CheckAnswer } from '../../network/portal.ts'
 import { Visits, type Visit } from '../../network/visits.ts'
 import { privateIPv4 } from '../../private-address.ts'
 import type { NetworkBoardView, NetworkView, StationView } from '../network-schemas.ts'
 import type { NetworkService } from '../services.ts'
+
+const PAGE_NAME = 'waystation.lan'
 
 export interface NetworkViewParts {
   mode: Config['network']
@@ -26,6 +30,7 @@ export class NetworkViews implements NetworkService {
   readonly #devicesByAddress: () => ReadonlyMap<string, DeviceId>
   readonly #clock: Clock
   readonly #visits: Visits
+  readonly #portal: Portal
 
   constructor({ mode, network, devicesByAddress, clock }: NetworkViewParts) {
     this.#mode = mode
@@ -33,6 +38,7 @@ export class NetworkViews implements NetworkService {
     this.#devicesByAddress = devicesByAddress
     this.#clock = clock
     this.#visits = new Visits({ clock })
+    this.#portal = new Portal({ clock })
   }
 
   board(): NetworkBoardView {
@@ -84,6 +90,13 @@ export class NetworkViews implements NetworkService {
   async revert(): Promise<NetworkView> {
     await this.#ours().revert()
     return this.get()
+  }
+
+  checkAnswer({ host, path, from }: { host: string; path: string; from: string }): CheckAnswer | null {
+    if (this.#mode !== 'hostapd' || this.#network === null) return null
+    const page = `http://${runningOf(this.#network.accessPoint.state)?.address ?? PAGE_NAME}/`
+    if (path === '/' && findCheck(host, path) === null) this.#portal.welcome(from)
+    return this.#portal.answer({ host, path, from }, { mode: this.#network.settings.portal, page })
   }
 
   #ours(): Network {

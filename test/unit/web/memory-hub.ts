@@ -4,6 +4,7 @@ import { WaystationError } from '../../../service/errors.ts'
 import type { DeviceId, DiscoveryKey, ProjectId, VersionId } from '../../../service/ids.ts'
 import type { DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { InvitePolicyView, InviteView } from '../../../service/web/invite-schemas.ts'
+import { findCheck } from '../../../service/network/connectivity-checks.ts'
 import { initialNetworkSettings } from '../../../service/network/network-settings.ts'
 import type { NetworkBoardView, NetworkView } from '../../../service/web/network-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
@@ -207,6 +208,7 @@ export class MemoryHub implements WebServices {
   confirmedFrom: string | null = null
 
   readonly network: NetworkService = {
+    checkAnswer: ({ host, path }) => findCheck(host, path),
     board: () => aNetworkBoard(),
     get: async () => this.networkView,
     change: async (change) => {

@@ -1,0 +1,39 @@
+import Type, { type Static } from 'typebox'
+import type { NetworkProblem, Radio } from '../access-point.ts'
+import { NetworkSettingsSchema } from '../network-settings.ts'
+
+// The hub has no right to change the network. It writes a wish; a system service that may do that checks it, makes the
+// configuration itself, and answers. A hub that is taken over can thus choose a channel, but not a command that root runs.
+
+/** Directory that the hub writes and the service reads. */
+export const REQUEST_DIRECTORY = '/run/waystation'
+export const REQUEST_FILE = 'network-request.json'
+/** Directory that the service writes and the hub reads. */
+export const HOST_DIRECTORY = '/run/waystation-network'
+export const ANSWER_FILE = 'answer.json'
+export const LEASE_FILE = 'leases'
+
+const PortSchema = Type.Integer({ minimum: 1, maximum: 65535 })
+
+export const NetworkRequestSchema = Type.Object(
+  {
+    /** Tells one wish from the next: the answer carries it. */
+    id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    settings: NetworkSettingsSchema,
+    ports: Type.Object({ http: PortSchema, sync: PortSchema }, { additionalProperties: false })
+  },
+  { additionalProperties: false }
+)
+export type NetworkRequest = Static<typeof NetworkRequestSchema>
+
+/** What came of a wish. */
+export interface NetworkAnswer {
+  readonly id: string
+  readonly problem: NetworkProblem | null
+  readonly detail: string | null
+  readonly radio: Radio | null
+  readonly channel: number | null
+  readonly channelReason: string | null
+  readonly address: string
+  readonly netmask: string
+}

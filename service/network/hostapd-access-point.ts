@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import ipaddr from 'ipaddr.js'
+import type { Logger } from 'pino'
+import type { Clock, Timer } from '../clock.ts'
+import {
+  AccessPoint,
+  type AccessPointState,
+  type NetworkProblem,
+  type Radio,
+  type Station
+} from './access-point.ts'
+import { runCommand } from './host/host-commands.ts'
+import {
+  ANSWER_FILE,
+  HOST_DIRECTORY,
+  LEASE_FILE,
+  REQUEST_DIRECTORY,
+  REQUEST_FILE,
+  type NetworkAnswer,
+  type NetworkRequest
+} from './host/request.ts'
+import { parseLeases } from './leases.ts'
+import { bandOf } from './settings-rules.ts'
+import { restartsRadio, type NetworkSettings } from './network-settings.ts'
+import { parseStations } from './radio/iw-text.ts'
+
+const LOOK_MS = 2_000
+/** How long the service may take to make the network: it listens to the surroundings and starts two programs. */
+const ANSWER_LIMIT_MS = 60_000
+/** Between two tries to repair a network that is down. systemd restarts the programs by itself besides. */
+const RETRY_FIRST_MS = 5_000
+const RETRY_MAX_MS = 5 * 60_000
+
+export interface HostapdAccessPointParts {
+  readonly ports: () => { http: number; sync: number }
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * The real access point: hostapd and dnsmasq, run by systemd and set up by waystation-network.service, which takes the wishes
+ * of the hub from a file. The hub looks every two seconds at what the machine says, as any user may.
+ */
+export class HostapdAccessPoint extends AccessPoint {
+  readonly #ports: () => { http: number; sync: number }
+  readonly #clock: Clock
+  readonly #logger: Logger
+  #state: AccessPointState = { kind: 'starting' }
+  #stations: readonly Station[] = []
+  #radio: Radio | null = null
+  #settings: NetworkSettings | null = null
+  #request: NetworkRequest | null = null
+  #askedAt = 0
+  #answer: NetworkAnswer | null = null
+  #radios = ''
+  #retryMs = RETRY_FIRST_MS
+  #retryAt: number | null = null
+  #timer: Timer | null = null
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor({ ports, clock, logger }: HostapdAccessPointParts) {
+    super()
+    this.#ports = ports
+    this.#clock = clock
+    this.#logger = logger
+  }
+
+  get state(): AccessPointState {
+    return this.#state
+  }
+
+  get radio(): Radio | null {
+    return this.#radio
+  }
+
+  get stations(): readonly Station[] {
+    return this.#stations
+  }
+
+  async apply(settings: NetworkSettings): Promise<void> {
+    const before = this.#settings
+    this.#settings = settings
+    if (before === null || restartsRadio(before, settings)) this.#become({ kind: 'starting' })
+    this.#retryMs = RETRY_FIRST_MS
+    await this.#ask()
+  }
+
+  isOnNetwork(address: string): boolean {
+    if (this.#answer === null || !ipaddr.IPv4.isValid(address)) return false
+    const bits = ipaddr.IPv4.parse(this.#answer.netmask).prefixLengthFromSubnetMask() ?? 32
+    return ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parse(this.#answer.address), bits)
+  }
+
+  protected override async _open(): Promise<void> {
+    this.#timer = this.#clock.every(LOOK_MS, () => this.#lookSoon())
+  }
+
+  protected override async _close(): Promise<void> {
+    this.#timer?.clear()
+    await this.#looking
+  }
+
+  /** Places the wish. Under its name only when it is whole: the service looks when it is told of the name. */
+  async #ask(): Promise<void> {
+    if (this.#settings === null) return
+    const id = randomBytes(8).toString('hex')
+    const request = { id, settings: this.#settings, ports: this.#ports() }
+    this.#request = request
+    this.#askedAt = this.#clock.monotonic()
+    this.#retryAt = null
+    const path = join(REQUEST_DIRECTORY, REQUEST_FILE)
+    await writeFile(`${path}.${id}`, JSON.stringify(request), { mode: 0o600 })
+    await rename(`${path}.${id}`, path)
+  }
+
+  #lookSoon(): void {
+    this.#looking = this.#looking
+      .then(() => this.#look())
+      .catch((err: unknown) => this.#logger.error({ err }, 'looking at the network failed'))
+  }
+
+  async #look(): Promise<void> {
+    if (this.#request === null || this.closing !== null) return
+    const radios = await radiosThere()
+    // A radio that has been plugged in is worth a try at once.
+    if (radios !== this.#radios && this.#radios !== '' && this.#state.kind === 'down') await this.#ask()
+    this.#radios = radios
+    const answer = await readAnswer()
+    if (answer?.id !== this.#request.id) {
+      if (this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS) await this.#fail('not-applied', null)
+      return
+    }
+    if (this.#answer?.id !== answer.id) {
+      this.#logger.info({ channel: answer.channel, reason: answer.channelReason }, 'the network was set up')
+    }
+    this.#answer = answer
+    this.#radio = answer.radio ?? this.#radio
+    if (answer.problem !== null) return this.#fail(answer.problem, answer.detail)
+    await this.#lookAtRunning(answer)
+  }
+
+  async #lookAtRunning(answer: NetworkAnswer): Promise<void> {
+    const { radio } = answer
+    const settings = this.#request?.settings
+    if (radio === null || settings === undefined) return
+    if (!this.#radios.split(' ').includes(radio.interfaceName)) return this.#fail('no-radio', null)
+    const [hostapd, dnsmasq, dump] = await Promise.all([
+      isActive('waystation-hostapd.service'),
+      isActive('waystation-dnsmasq.service'),
+      runCommand('iw', 'dev', radio.interfaceName, 'station', 'dump').catch(() => '')
+    ])
+    await this.#takeStations(dump)
+    const isOnAir = (await readText(`/sys/class/net/${radio.interfaceName}/operstate`)).trim() === 'up'
+    if (!hostapd || !isOnAir) {
+      if (await isBlocked()) return this.#fail('radio-blocked', null)
+      // Just started: it needs a moment to be heard.
+      if (this.#state.kind === 'starting' && hostapd) return
+      return this.#fail('radio-failed', null)
+    }
+    const running = {
+      interfaceName: radio.interfaceName,
+      ssid: settings.ssid,
+      channel: answer.channel,
+      band: answer.channel === null ? null : bandOf(answer.channel),
+      wpa3: radio.wpa3,
+      isolation: settings.isolation,
+      clientLimit: settings.clientLimit ?? radio.clientLimit,
+      address: answer.address,
+      netmask: answer.netmask,
+      channelReason: answer.channelReason
+    }
+    this.#retryAt = null
+    this.#retryMs = RETRY_FIRST_MS
+    this.#become(
+      dnsmasq ? { kind: 'up', running } : { kind: 'degraded', running, problem: 'addresses-failed' }
+    )
+  }
+
+  async #takeStations(dump: string): Promise<void> {
+    const leases = parseLeases(await readText(join(HOST_DIRECTORY, LEASE_FILE)))
+    const before = JSON.stringify(this.#stations.map(({ mac, address }) => [mac, address]))
+    this.#stations = parseStations(dump)
+      .filter(({ authorized }) => authorized)
+      .map(({ mac, signalDbm, rateMbps, idleMs, connectedMs, receivedBytes, sentBytes }) => {
+        const { address = null, hostname = null } = leases.get(mac) ?? {}
+        return { mac, address, hostname, signalDbm, rateMbps, idleMs, connectedMs, receivedBytes, sentBytes }
+      })
+    const after = JSON.stringify(this.#stations.map(({ mac, address }) => [mac, address]))
+    if (before !== after) this.emit('stations-changed', this.#stations)
+  }
+
+  /** Says what is wrong, and tries again after a while that grows. */
+  async #fail(problem: NetworkProblem, detail: string | null): Promise<void> {
+    if (problem === 'no-radio') await this.#takeStations('')
+    this.#become({ kind: 'down', problem, detail })
+    const now = this.#clock.monotonic()
+    if (this.#retryAt === null) {
+      this.#retryAt = now + this.#retryMs
+      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
+    } else if (now >= this.#retryAt) {
+      await this.#ask()
+    }
+  }
+
+  #become(state: AccessPointState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return
+    this.#state = state
+    this.#logger.info({ state: state.kind, ...('problem' in state && { problem: state.problem }) }, 'network')
+    this.emit('state-changed', state)
+  }
+}
+
+async function readAnswer(): Promise<NetworkAnswer | null> {
+  const text = await readText(join(HOST_DIRECTORY, ANSWER_FILE))
+  // Written whole by our own service under this very type.
+  return text === '' ? null : (JSON.parse(text) as NetworkAnswer)
+}
+
+/** @returns names of the Wi-Fi interfaces that are there, sorted, with spaces between */
+async function radiosThere(): Promise<string> {
+  const names = await readdir('/sys/class/net').catch(() => [])
+  const kept = await Promise.all(names.map(async (name) => ((await isWireless(name)) ? [name] : [])))
+  return kept.flat().sort().join(' ')
+}
+
+async function isWireless(name: string): Promise<boolean> {
+  const entries: string[] = await readdir(`/sys/class/net/${name}`).catch(() => [])
+  return entries.includes('phy80211')
+}
+
+async function isBlocked(): Promise<boolean> {
+  const directory = '/sys/class/rfkill'
+  for (const entry of await readdir(directory).catch(() => [])) {
+    const is = async (file: string) => (await readText(join(directory, entry, file))).trim()
+    if ((await is('type')) === 'wlan' && ((await is('soft')) === '1' || (await is('hard')) === '1'))
+      return true
+  }
+  return false
+}
+
+async function isActive(unit: string): Promise<boolean> {
+  const state = await runCommand('systemctl', 'show', '--property=ActiveState', '--value', unit).catch(
+    () => ''
+  )
+  return state.trim() === 'active'
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '')
+}

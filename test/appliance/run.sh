@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Boots the virtual machine of the appliance and runs test/appliance/suite.js in it: real kernel, simulated radios, the real
+# units. Prints the suite's lines; fails when they do not end in a verdict.
+#   WAYSTATION_CACHE  where the base is kept between runs (default: ~/.cache/waystation)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+here=$PWD
+cache=${WAYSTATION_CACHE:-$HOME/.cache/waystation}
+base=$cache/appliance-$(sha256sum test/appliance/base.sh | cut -c1-16)
+[ -d "$base/root" ] || bash test/appliance/base.sh "$base"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -a --reflink=auto "$base/root" "$work/root"
+cp -r image/rootfs/usr/lib/systemd/system/waystation-{network,hostapd,dnsmasq}* "$work/root/usr/lib/systemd/system/"
+mkdir -p "$work/root/etc/systemd/system/waystation.service.d"
+cp image/rootfs/usr/lib/systemd/system/waystation.service.d/* "$work/root/etc/systemd/system/waystation.service.d/"
+cp -r test/appliance/overlay/. "$work/root/"
+mkdir -p "$work/root/etc/systemd/system/multi-user.target.wants"
+ln -s ../appliance-suite.service "$work/root/etc/systemd/system/multi-user.target.wants/"
+mke2fs -q -t ext4 -d "$work/root" -E root_owner=0:0 "$work/root.ext4" 1400M
+rm -rf "$work/root"
+mkdir "$work/runtime"
+cp "$(command -v node)" "$work/runtime/node"
+
+: > "$work/result"
+timeout "${APPLIANCE_LIMIT:-1500}" qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu Nehalem -smp 2 -m 2048 \
+  -nodefaults -no-reboot -display none -serial "file:$work/console" -serial "file:$work/result" \
+  -kernel "$base/vmlinuz" -initrd "$base/initrd.gz" \
+  -append "root=/dev/vda console=ttyS0 quiet mitigations=off nokaslr panic=-1 net.ifnames=0" \
+  -drive "file=$work/root.ext4,format=raw,if=none,id=d0,cache=unsafe" -device virtio-blk-pci,drive=d0 \
+  -device virtio-rng-pci \
+  -virtfs "local,path=$here,mount_tag=service,security_model=none,readonly=on" \
+  -virtfs "local,path=$work/runtime,mount_tag=runtime,security_model=none,readonly=on" </dev/null ||
+  echo 'the virtual machine did not end by itself'
+tr -d '\r' < "$work/result"
+verdict=$(grep -E '^# \{ total: ' "$work/result" || true)
+if [ -z "$verdict" ]; then
+  tail -40 "$work/console"
+  echo '# { total: 1, pass: 0, fail: 1 }'
+  exit 1
+fi
+! grep -q 'fail: [1-9]' <<< "$verdict"

@@ -1,0 +1,332 @@
+// Runs inside the virtual machine, as root: the hub is the access point on one simulated radio, the others are phones in
+// namespaces of their own. Prints TAP.
+import { execFile, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+const LIMIT_MS = 240_000
+let passed = 0
+let failed = 0
+
+const run = async (command, ...args) => (await execute(command, args, { timeout: LIMIT_MS })).stdout
+const sh = (script) => run('sh', '-c', script)
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+function ok(condition, what, detail = '') {
+  condition ? passed++ : failed++
+  console.log(`${condition ? 'ok' : 'not ok'} ${passed + failed} - ${what}`)
+  if (!condition) console.log(`  ---\n  ${String(detail).replaceAll('\n', '\n  ')}\n  ...`)
+}
+
+/** Asks again until the answer is truthy. */
+async function until(awaited, check) {
+  const end = Date.now() + LIMIT_MS
+  let last
+  while (Date.now() < end) {
+    try {
+      last = await check()
+      if (last) return last
+    } catch (error) {
+      last = error
+    }
+    await delay(500)
+  }
+  throw new Error(`not within ${LIMIT_MS} ms: ${awaited}; last: ${last?.message ?? JSON.stringify(last)}`)
+}
+
+async function test(name, body) {
+  const started = Date.now()
+  try {
+    await body()
+  } catch (error) {
+    ok(false, name, error.stack)
+    console.log(
+      await sh(
+        'tail -5 /run/hub.log; journalctl -b --no-pager -n 25 -u waystation-network -u waystation-hostapd -u waystation-dnsmasq'
+      ).catch(String)
+    )
+  }
+  console.log(`# ${name}: ${Math.round((Date.now() - started) / 1000)} s`)
+}
+
+const operator = async (path, init = {}) => {
+  const token = (await readFile('/var/lib/waystation/keys/operator-token', 'utf8')).trim()
+  const response = await fetch(`http://127.0.0.1${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers }
+  })
+  return { status: response.status, body: await response.json() }
+}
+const network = async () => (await operator('/api/network')).body
+const isUp = (ssid) => async () => {
+  const now = await network()
+  return now.state === 'up' && (ssid === undefined || now.running.ssid === ssid) && now
+}
+
+class Phone {
+  constructor(name, radio) {
+    Object.assign(this, { name, radio })
+  }
+  async place() {
+    const phy = (await run('iw', 'dev', this.radio, 'info')).match(/wiphy (\d+)/)[1]
+    await run('ip', 'netns', 'add', this.name)
+    await run('iw', 'phy', `phy${phy}`, 'set', 'netns', 'name', this.name)
+    await this.in('ip', 'link', 'set', 'lo', 'up')
+    await this.in('ip', 'link', 'set', this.radio, 'up')
+  }
+  in(...command) {
+    return run('ip', 'netns', 'exec', this.name, ...command)
+  }
+  /** Joins, and resolves when the handshake is complete: "connected" alone comes before it. */
+  async join({ ssid, passphrase, key }) {
+    await this.leave()
+    const sae = key === 'SAE' ? 'key_mgmt=SAE\n ieee80211w=2\n sae_password' : 'key_mgmt=WPA-PSK\n psk'
+    await writeFile(
+      `/run/${this.name}.conf`,
+      `ctrl_interface=/run/wpa-${this.name}\nsae_pwe=2\nnetwork={\n ssid="${ssid}"\n ${sae}="${passphrase}"\n}\n`
+    )
+    await this.in(
+      'wpa_supplicant',
+      '-B',
+      '-Dnl80211',
+      '-i',
+      this.radio,
+      '-c',
+      `/run/${this.name}.conf`,
+      '-P',
+      `/run/${this.name}.pid`,
+      '-f',
+      `/run/${this.name}.log`
+    )
+  }
+  async joined() {
+    await until(`${this.name} joins`, async () => (await this.status()).includes('wpa_state=COMPLETED'))
+  }
+  status() {
+    return this.in('wpa_cli', '-p', `/run/wpa-${this.name}`, '-i', this.radio, 'status')
+  }
+  async leave() {
+    await sh(
+      `[ ! -e /run/${this.name}.pid ] || { kill $(cat /run/${this.name}.pid); while [ -e /run/${this.name}.pid ]; do sleep 0.1; done; }`
+    )
+  }
+  /** @returns what the DHCP server gave: ip, router, dns */
+  async lease() {
+    await writeFile(
+      `/run/${this.name}.lease.sh`,
+      `#!/bin/sh\n[ "$1" = bound ] || exit 0\nip address flush dev $interface\nip address add $ip/$mask dev $interface\nprintf '{"ip":"%s","router":"%s","dns":"%s"}' "$ip" "$router" "$dns" > /run/${this.name}.lease\n`,
+      { mode: 0o755 }
+    )
+    await this.in(
+      'busybox',
+      'udhcpc',
+      '-i',
+      this.radio,
+      '-n',
+      '-q',
+      '-t',
+      '20',
+      '-T',
+      '2',
+      '-s',
+      `/run/${this.name}.lease.sh`
+    )
+    return JSON.parse(await readFile(`/run/${this.name}.lease`, 'utf8'))
+  }
+  curl(...args) {
+    return this.in('curl', '-s', '-m', '20', ...args)
+  }
+}
+
+const ana = new Phone('ana', 'wlan1')
+const ben = new Phone('ben', 'wlan2')
+const town = new Phone('town', 'wlan3')
+await sh('mount -t tmpfs tmpfs /run/netns 2>/dev/null; mkdir -p /run/netns; true')
+for (const phone of [ana, ben, town]) await phone.place()
+await sh('ip netns add spare; iw phy $(iw dev wlan4 info | sed -n "s/.*wiphy /phy/p") set netns name spare')
+
+let hub
+let address
+await test('power on: the network is up', async () => {
+  hub = await until('the network is up', isUp())
+  address = hub.running.address
+  ok(hub.radio.wpa3, 'the radio takes WPA3', JSON.stringify(hub.radio))
+  ok([1, 6, 11].includes(hub.running.channel), `channel by survey: ${hub.running.channelReason}`)
+  ok(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(hub.settings.passphrase), 'a passphrase of its own')
+  ok(
+    (await sh('ps -o user= -p $(pgrep -f "main.js run")')).trim().startsWith('waystat'),
+    'the hub is not root'
+  )
+})
+
+const joinHub = async (phone, key) => {
+  const { ssid, passphrase } = hub.settings
+  await phone.join({ ssid, passphrase, key })
+  await phone.joined()
+  return phone.lease()
+}
+
+await test('phones join by WPA2 and by SAE, and get an address and no gateway', async () => {
+  const leases = [await joinHub(ana, 'WPA-PSK'), await joinHub(ben, 'SAE')]
+  ok(/key_mgmt=SAE/.test(await ben.status()), 'SAE', await ben.status())
+  ok(/key_mgmt=WPA2-PSK/.test(await ana.status()), 'WPA2', await ana.status())
+  for (const lease of leases) {
+    ok(
+      lease.router === '' && lease.dns === address,
+      'no gateway, and the hub for names',
+      JSON.stringify(lease)
+    )
+  }
+  const now = await until('both are listed', async () => {
+    const list = await network()
+    return list.stations.filter((station) => station.address !== null).length === 2 && list
+  })
+  ok(
+    now.stations.every((station) => leases.some(({ ip }) => ip === station.address)),
+    'stations with their addresses'
+  )
+  const board = await (await fetch('http://127.0.0.1/api/status')).json()
+  ok(board.network.guests.length === 2 && board.network.stations === 2, 'on the Wi-Fi but not in the app')
+  ok(!/([0-9a-f]{2}:){5}/.test(JSON.stringify(board)), 'no MAC on the board')
+})
+
+await test('a wrong passphrase stays outside', async () => {
+  await town.join({ ssid: hub.settings.ssid, passphrase: 'not the passphrase' })
+  await until('the key is refused', async () => /WRONG_KEY/.test(await readFile('/run/town.log', 'utf8')))
+  ok((await network()).stations.length === 2, 'not on the list')
+  await town.leave()
+})
+
+await test('names: ours are answered, others are refused at once', async () => {
+  const dig = async (name, type = 'A') => ana.in('dig', `@${address}`, '+tries=1', '+time=5', name, type)
+  for (const name of ['waystation.lan', 'waystation', 'waystation.local', 'connectivitycheck.gstatic.com']) {
+    ok((await dig(name)).includes(`\t${address}`), name)
+  }
+  ok(/NOERROR/.test(await dig('waystation.lan', 'AAAA')), 'another type is no such data, not no such name')
+  for (const name of ['example.org', 'www.google.com', 'api.whatsapp.net']) {
+    ok(/REFUSED/.test(await dig(name)), `${name} is refused`)
+  }
+  ok((await ana.curl(`http://${address}/`)).includes('<html'), 'the page answers on port 80')
+})
+
+await test('connectivity checks are answered', async () => {
+  const { CONNECTIVITY_CHECKS } = await import('../../dist/service/network/connectivity-checks.js')
+  for (const check of CONNECTIVITY_CHECKS) {
+    const text = await ana.curl(
+      '-w',
+      '\n%{http_code}',
+      '--resolve',
+      `${check.host}:80:${address}`,
+      `http://${check.host}${check.path}`
+    )
+    ok(text === `${check.body ?? ''}\n${check.status}`, `${check.system}: ${check.host}${check.path}`, text)
+  }
+  ok(
+    (await ana.curl(
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      '-H',
+      'Host: www.example.org',
+      `http://${address}/api/network`
+    )) === '403',
+    'other hosts are none of ours'
+  )
+})
+
+await test('only what is served is open', async () => {
+  const scan = await ana.in('nmap', '-n', '-Pn', '-p', '22,53,80,111,443,5353,8080', address)
+  ok(/80\/tcp\s+open/.test(scan) && /53\/tcp\s+open/.test(scan), 'page and names', scan)
+  ok(!/(22|111|443|8080)\/tcp\s+open/.test(scan), 'nothing else', scan)
+  await sh(
+    'ip link add up0 type veth peer name up1 && ip netns add outside && ip link set up1 netns outside && ip address add 192.168.50.1/24 dev up0 && ip link set up0 up && ip -n outside address add 192.168.50.2/24 dev up1 && ip -n outside link set up1 up'
+  )
+  const outside = await run(
+    'ip',
+    'netns',
+    'exec',
+    'outside',
+    'nmap',
+    '-n',
+    '-Pn',
+    '--max-retries',
+    '1',
+    '-p',
+    '22,53,80,8080',
+    '192.168.50.1'
+  )
+  ok(!/open/.test(outside.replace(/open\|filtered/g, '')), 'nothing from the uplink side', outside)
+})
+
+await test('hostapd is killed: seen, and phones come back', async () => {
+  await sh('kill -9 $(pidof hostapd)')
+  await until('hostapd runs again', () => sh('pidof hostapd'))
+  await until('the network is up', isUp())
+  await ana.joined()
+  ok(true, 'back')
+})
+
+await test('dnsmasq is killed: seen, and started again, and phones keep their addresses', async () => {
+  const before = await ana.lease()
+  await sh('kill -9 $(pidof dnsmasq); rm -f /run/waystation-network/leases')
+  await until('dnsmasq runs again', () => sh('pidof dnsmasq'))
+  ok((await ana.lease()).ip === before.ip, 'the same address without a lease file')
+})
+
+await test('the radio goes and comes back', async () => {
+  const phy = (await sh('iw dev wlan0 info | sed -n "s/.*wiphy /phy/p"')).trim()
+  await sh(`iw phy ${phy} set netns name spare`)
+  const down = await until('said', async () => (await network()).state === 'down' && network())
+  ok(down.problem === 'no-radio' || down.problem === 'radio-failed', `down: ${down.problem}`)
+  await sh(`ip netns exec spare iw phy ${phy} set netns 1`)
+  await until('the network is up', isUp())
+  ok(true, 'up again')
+})
+
+await test('isolation: phones see the hub and not each other', async () => {
+  await operator('/api/network', { method: 'PATCH', body: JSON.stringify({ isolation: true }) })
+  await until('up and isolated', async () => (await network()).running?.isolation && (await isUp()()))
+  const [anas, bens] = [await joinHub(ana, 'WPA-PSK'), await joinHub(ben, 'SAE')]
+  ok(/ 0% packet loss/.test(await ana.in('ping', '-c', '2', '-W', '10', address)), 'the hub')
+  const toBen = await ana.in('ping', '-c', '2', '-W', '5', bens.ip).catch((error) => error.stdout)
+  ok(/100% packet loss/.test(toBen), 'not each other', toBen)
+  const token = (await readFile('/var/lib/waystation/keys/operator-token', 'utf8')).trim()
+  const confirm = [
+    '-X',
+    'POST',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+    '-H',
+    `authorization: Bearer ${token}`
+  ]
+  ok(
+    (await run('curl', '-s', ...confirm, 'http://127.0.0.1/api/network/confirm')) === '409',
+    'not confirmed from elsewhere'
+  )
+  ok(
+    (await ana.curl(...confirm, `http://${address}/api/network/confirm`)) === '200',
+    'confirmed from the new network'
+  )
+  void anas
+})
+
+await test('a change that nobody confirms goes back by itself', async () => {
+  const { ssid } = hub.settings
+  const bad = await operator('/api/network', { method: 'PATCH', body: JSON.stringify({ channel: 14 }) })
+  ok(bad.status === 400, 'what would lock out is refused', JSON.stringify(bad.body))
+  await operator('/api/network', { method: 'PATCH', body: JSON.stringify({ ssid: 'Lost', clientLimit: 1 }) })
+  await until('on trial', isUp('Lost'))
+  ok((await network()).running.clientLimit === 1, 'limit of clients')
+  await until('back, first half', async () => (await network()).confirmBy === null)
+  await until('back', isUp(ssid))
+  ok(true, 'back')
+})
+
+console.log(`1..${passed + failed}`)
+console.log(`# { total: ${passed + failed}, pass: ${passed}, fail: ${failed} }`)
+void spawn
+process.exit(0)
