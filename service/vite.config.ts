@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [oneBytePerCharacter()],
   ssr: { noExternal: true, external: NATIVE },
   build: {
-    ssr: 'main.ts',
+    ssr: true,
     outDir: '../dist/service',
     emptyOutDir: true,
     target: 'node20.19',
@@ -20,6 +20,8 @@ export default defineConfig({
     minify: false,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
+      // The hub, and the service of root that sets up the access point: it must not load what phones and browsers speak to.
+      input: { main: 'service/main.ts', 'network/host/main': 'service/network/host/main.ts' },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
