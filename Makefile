@@ -1,5 +1,5 @@
 # What people type. Each target installs what it needs first; a second run is quick.
-.PHONY: run demo test build lint format
+.PHONY: run demo test build lint format image image-pc
 
 # npm writes this file last: it is there when everything else is.
 INSTALLED := node_modules/.package-lock.json
@@ -18,6 +18,13 @@ test: $(INSTALLED)
 
 build: $(INSTALLED)
 	npm run build
+
+# Images to write to a card or disk, as root: see docs/image.md.
+image: $(INSTALLED)
+	image/build raspberry-pi
+
+image-pc: $(INSTALLED)
+	image/build pc
 
 lint: $(INSTALLED)
 	npm run lint

@@ -75,7 +75,7 @@ const page = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', '.tap/', '**/node_modules/', 'service/wire/generated/'] },
+  { ignores: ['dist/', '.tap/', '**/node_modules/', 'service/wire/generated/', 'image/work/', 'image/out/'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -3,6 +3,7 @@ import { WaystationError } from '../errors.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { VERSION } from '../version.ts'
 import type { CliContext } from './context.ts'
+import { addCheckConfigCommand } from './check-config-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addInvitesCommand } from './invites-command.ts'
 import { addProjectsCommand } from './projects-command.ts'
@@ -46,5 +47,6 @@ function createProgram(context: CliContext): Command {
   addInvitesCommand(program, context)
   addRebuildMirrorCommand(program, context)
   addExportCommand(program, context)
+  addCheckConfigCommand(program, context)
   return program
 }

@@ -196,3 +196,15 @@ t.test('help and version end with 0, on standard output', async (t) => {
   t.match(help, { exitCode: 0, stderr: '', stdout: /--sync-port <N>[^]*WAYSTATION_SYNC_PORT/ })
   t.match(await runCommand(['--version']), { exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
 })
+
+t.test('a configuration file is checked before a hub runs on it', async (t) => {
+  const directory = t.testdir({ 'good.toml': 'invites = "accept"\n', 'bad.toml': 'invites = "never"\n' })
+  const good = await runCommand(['check-config', join(directory, 'good.toml')])
+  t.same([good.exitCode, good.stderr], [0, ''])
+  const bad = await runCommand(['check-config', join(directory, 'bad.toml')])
+  t.equal(bad.exitCode, 2)
+  t.match(
+    bad.stderr,
+    /^waystation: invites: "never" \(from .*bad\.toml\) is not accepted: it must be ask or accept$/m
+  )
+})

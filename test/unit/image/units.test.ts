@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+
+const UNITS = fileURLToPath(new URL('../../../image/rootfs/usr/lib/systemd/system', import.meta.url))
+const run = promisify(execFile)
+
+/** `systemd-analyze security`: 0 is shut, 10 is open. */
+const HUB_MAX = 2
+const OTHERS_BELOW = 5
+
+/** Units that are let off, with the reason. */
+const EXEMPT: Record<string, string> = {
+  'waystation-data-check.service':
+    'repartitions and repairs the disk, before anything that could be shut off is there',
+  'waystation-data-layout.service': 'makes directories at the start and ends',
+  'waystation-keep-log-last.service': 'runs keep-log while the machine is being switched off',
+  'waystation-update.service': 'writes a slot and restarts the machine; what it is given is checked by RAUC',
+  'waystation-usb-stick@.service': 'mounts, which must be seen by everybody',
+  'waystation-first-start.service': 'remounts the boot partition, and checks the settings as the hub'
+}
+
+async function exposure(unit: string): Promise<number> {
+  const { stdout } = await run('systemd-analyze', [
+    'security',
+    '--offline=yes',
+    '--no-pager',
+    join(UNITS, unit)
+  ])
+  return Number(/Overall exposure level for .*: ([0-9.]+)/.exec(stdout)?.[1])
+}
+
+const services = (await readdir(UNITS)).filter((name) => name.endsWith('.service'))
+const installed = await run('systemd-analyze', ['--version']).then(
+  () => false,
+  () => 'systemd-analyze is missing'
+)
+
+t.test('the hub is shut off from what it has no use for', { skip: installed }, async (t) => {
+  const level = await exposure('waystation.service')
+  t.ok(level <= HUB_MAX, `${level}`)
+})
+
+for (const unit of services.filter((name) => name !== 'waystation.service' && !(name in EXEMPT))) {
+  t.test(`${unit} is shut off from most`, { skip: installed }, async (t) => {
+    const level = await exposure(unit)
+    t.ok(level < OTHERS_BELOW, `${level}`)
+  })
+}
