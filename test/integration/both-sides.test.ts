@@ -24,10 +24,11 @@ for (const version of PHONE_VERSIONS) {
       const logger = pino({ level: 'silent' })
       const identity = new DeviceIdentity({ directory, logger })
       await identity.ready()
+      let hubName = 'Base camp'
       const peers = new Peers({
         keyPair: identity.keyPair,
         port: 0,
-        ownInfo: () => ({ name: 'Base camp', deviceType: 'desktop', features: ['ack'] }),
+        ownInfo: () => ({ name: hubName, deviceType: 'desktop', features: ['ack'] }),
         clock: systemClock,
         logger
       })
@@ -44,7 +45,11 @@ for (const version of PHONE_VERSIONS) {
           phone.dial({ deviceId: identity.deviceId, port: peers.port })
         ])
         const peer = await connectedPeer(peers, phone.deviceId, survivor)
-        // The phone uses the same one: its new name comes over it.
+        // The phone uses the same one: the hub's new name reaches it there, and its own comes back. The hub goes first, since
+        // a phone that renames itself while it changes over from the other connection never tells its new name on this one.
+        hubName = `Base camp ${round}`
+        peers.announceOwnInfo()
+        await phone.waitForPeer(identity.deviceId, 'connected', hubName)
         const name = `Ana ${round}`
         await phone.rename(name)
         while (peer.info?.name !== name) await once(peer, 'device-info-changed')

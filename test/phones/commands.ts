@@ -134,7 +134,7 @@ export interface PhoneCommands {
   disconnect: [Record<never, never>, void]
   findDevice: [{ ownAddress: string }, FoundDevice]
   peers: [Record<never, never>, PhonePeer[]]
-  waitForPeer: [{ deviceId: string; status: PhonePeer['status'] }, void]
+  waitForPeer: [{ deviceId: string; status: PhonePeer['status']; name?: string }, void]
   createProject: [{ name: string }, string]
   projects: [Record<never, never>, { projectId: string; name?: string }[]]
   acceptInvites: [Record<never, never>, void]

@@ -129,8 +129,9 @@ export class Phone {
     return this.#call('peers', {})
   }
 
-  waitForPeer(deviceId: string, status: PhonePeer['status']): Promise<void> {
-    return this.#call('waitForPeer', { deviceId, status })
+  /** @param name wait until the device also calls itself so */
+  waitForPeer(deviceId: string, status: PhonePeer['status'], name?: string): Promise<void> {
+    return this.#call('waitForPeer', { deviceId, status, ...(name !== undefined && { name }) })
   }
 
   /** From now on every invite is accepted, those included that wait already. */

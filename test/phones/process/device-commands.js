@@ -87,12 +87,11 @@ export function deviceCommands({ manager, fastify }) {
         deviceType
       }))
     },
-    async waitForPeer({ deviceId, status }) {
-      await until(localPeers, async () =>
-        (await manager.listLocalPeers()).some((peer) => peer.deviceId === deviceId && peer.status === status)
-          ? true
-          : undefined
-      )
+    async waitForPeer({ deviceId, status, name }) {
+      await until(localPeers, async () => {
+        const peer = (await manager.listLocalPeers()).find((peer) => peer.deviceId === deviceId)
+        return peer?.status === status && (name === undefined || peer.name === name) ? true : undefined
+      })
     },
 
     async createProject({ name }) {
