@@ -23,7 +23,7 @@ const MAY_IMPORT = {
 const FOLDERS = Object.keys(MAY_IMPORT)
 
 const ENTRY_POINTS = {
-  group: ['**/hub.ts', '**/main.ts'],
+  group: ['**/hub.ts', '**/assembly/**', '**/main.ts'],
   message: 'Only the entry points import the composition root.'
 }
 

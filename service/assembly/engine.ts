@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Mirrors } from '../mirror/mirrors.ts'
+import { Peers } from '../peers/peers.ts'
+import { Invites } from '../projects/invites.ts'
+import { Projects } from '../projects/projects.ts'
+import { LedgerKeeper } from '../sealing/ledger-keeper.ts'
+import { Sealing } from '../sealing/sealing.ts'
+import { isFull } from '../storage/damage.ts'
+import { heldBlocks } from '../sync/blocks-known.ts'
+import { Deliveries } from '../sync/deliveries.ts'
+import { ExchangeTotals } from '../sync/exchange-totals.ts'
+import { IntakeControl } from '../sync/intake-control.ts'
+import { ServiceWatch } from '../sync/service-watch.ts'
+import { SessionHistory } from '../sync/session-history.ts'
+import { Sync } from '../sync/sync.ts'
+import type { Foundation } from './foundation.ts'
+import type { Keeping } from './keeping.ts'
+import { buildWifi } from './wifi.ts'
+
+/** A card that took no data may take it again; long enough for a person to read what the page says meanwhile. */
+const FAILED_STORE_MS = 60_000
+
+/** Devices, projects, the exchange between them, and the mirrors of what it brought. */
+export type Engine = Awaited<ReturnType<typeof openEngine>>
+
+export async function openEngine(foundation: Foundation, keeping: Keeping) {
+  const { config, clock, parts, loggerOf } = foundation
+  const { identity, keyRing, vault, store, disk, warnings, lengths, hubName } = keeping
+  const peers = new Peers({
+    keyPair: identity.keyPair,
+    port: config.syncPort,
+    ownInfo: () => ({ name: hubName(), deviceType: 'desktop', features: ['ack'] }),
+    clock,
+    logger: loggerOf('peers')
+  })
+  const network = await buildWifi(foundation, keeping, peers)
+
+  const projects = await parts.open(
+    new Projects({
+      directory: config.data,
+      identity,
+      vault,
+      store,
+      hubName,
+      clock,
+      logger: loggerOf('projects')
+    })
+  )
+  const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
+  const intake = await parts.open(
+    new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
+  )
+  restartAfterFailure(foundation, keeping, intake)
+
+  const history = await parts.open(new SessionHistory({ clock, logger: loggerOf('sync') }))
+  const totals = await parts.open(new ExchangeTotals({ history, logger: loggerOf('sync') }))
+  const deliveries = await parts.open(new Deliveries({ sync, clock, logger: loggerOf('sync') }))
+  sync.on('core-changed', ({ discoveryKey, core }) =>
+    lengths.note(discoveryKey, { length: core.length, held: heldBlocks(core).size })
+  )
+  sync.on('session-started', (session) => history.begin(session))
+  sync.on('session-ended', (session) => history.end(session))
+  const invites = await parts.open(
+    new Invites({
+      peers,
+      projects,
+      policy: config.invites,
+      isServedBy: (project, inviter) => sync.isServedBy(project, inviter),
+      clock,
+      logger: loggerOf('invites')
+    })
+  )
+  invites.on('joined', (project, inviter) => sync.joinedThrough(project, inviter))
+  const watch = await parts.open(new ServiceWatch({ sync, clock, logger: loggerOf('sync') }))
+
+  // The mirrors read what the engine took in, while the keys are at hand.
+  const mirrors = await parts.open(
+    new Mirrors({
+      store,
+      keyFile: (projectId) => keyRing.secret(`mirrors/${projectId}`),
+      clock,
+      logger: loggerOf('mirror')
+    })
+  )
+  const ledger = new LedgerKeeper({
+    store,
+    users: [history, totals, deliveries],
+    keyFile: keyRing.secret('ledger'),
+    logger: loggerOf('storage')
+  })
+  const sealing = await parts.open(
+    new Sealing({ keyRing, identity, projects, mirrors, ledger, store, logger: loggerOf('sealing') })
+  )
+  // Last of the engine, so that the first phone that dials finds all of it.
+  await parts.open(peers)
+  if (network !== null) await parts.open(network)
+  return {
+    peers,
+    network,
+    projects,
+    sync,
+    intake,
+    history,
+    totals,
+    deliveries,
+    invites,
+    watch,
+    mirrors,
+    sealing
+  }
+}
+
+/**
+ * Only a new start reads what a card that failed really holds. Until then the page says what is wrong, and a card that is
+ * full gets no new start before there is room.
+ */
+function restartAfterFailure(
+  { config, clock, requestStop }: Foundation,
+  { store, disk }: Keeping,
+  intake: IntakeControl
+): void {
+  const startAnew = () => {
+    // Without its keys it would come back as another device.
+    const isItself = existsSync(join(config.data, 'keys'))
+    if (store.failed && disk.space.state !== 'full' && isItself) requestStop('restart')
+  }
+  store.on('failed', (error) => {
+    clock.after(FAILED_STORE_MS, startAnew)
+    if (isFull(error)) void disk.look().then(startAnew)
+  })
+  intake.on('resumed', startAnew)
+}
