@@ -106,7 +106,7 @@ ln -sf ../usr/lib/os-release "$root/etc/os-release"
 rm -f "$root/var/lib/dbus/machine-id" "$root/etc/hostname" "$root/var/lib/systemd/random-seed"
 echo waystation >"$root/etc/hostname"
 printf '127.0.0.1 localhost waystation\n::1 localhost\n' >"$root/etc/hosts"
-ln -sf ../run/waystation/resolv.conf "$root/etc/resolv.conf"
+ln -sf ../run/waystation-machine/resolv.conf "$root/etc/resolv.conf"
 touch --date="@$SOURCE_DATE_EPOCH" "$root/usr/lib/clock-epoch"
 
 (cd "$root/usr/lib/sysusers.d" && systemd-sysusers --root="$root" waystation*.conf)

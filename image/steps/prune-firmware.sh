@@ -6,6 +6,8 @@ firmware=$1/usr/lib/firmware
 modules=$1/usr/lib/modules/$2
 
 cd "$firmware"
+# Debian's alternatives are absolute links, which lead elsewhere while the image is built.
+for file in regulatory.db regulatory.db.p7s; do mv -f "$file-debian" "$file"; done
 kept=$(mktemp)
 patterns=$(find "$modules" -name '*.ko*' -exec modinfo -F firmware {} + | sort -u)
 for path in $patterns $(listed "$IMAGE/packages/kept-firmware"); do # unquoted: both may be patterns
