@@ -6,6 +6,8 @@ import { WaystationError } from './errors.ts'
 
 const PORT_MAX = 65535
 
+const ADDRESS_PATTERN = '^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$'
+
 /** Long enough for "Waystation of the river school, house 2"; a phone shows about half of it in a list. */
 const NAME_MAX_CHARACTERS = 60
 
@@ -26,13 +28,23 @@ export const SettingsSchema = Type.Object({
     accepted: 'a directory'
   }),
   http: Type.String({
-    pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$',
+    pattern: ADDRESS_PATTERN,
     default: '0.0.0.0:8080',
     placeholder: 'HOST:PORT',
     env: 'WAYSTATION_HTTP',
     description: 'where the page and the API are served; port 0 is any free one',
     accepted: 'HOST:PORT with a port from 0 to 65535, such as 0.0.0.0:8080 or [::]:8080'
   }),
+  https: Type.Optional(
+    Type.String({
+      pattern: ADDRESS_PATTERN,
+      placeholder: 'HOST:PORT',
+      env: 'WAYSTATION_HTTPS',
+      description:
+        'where the page and the API are served encrypted as well; the office is then closed to plain HTTP. Without it there is no encrypted page',
+      accepted: 'HOST:PORT with a port from 0 to 65535, such as 0.0.0.0:443'
+    })
+  ),
   'sync-port': Type.Integer({
     minimum: 0,
     maximum: PORT_MAX,
@@ -113,6 +125,8 @@ export interface HttpAddress {
 export interface Config {
   data: string
   http: HttpAddress
+  /** Null: the page is not served encrypted. */
+  https: HttpAddress | null
   syncPort: number
   /** Null: the hub names itself after its device id. */
   name: string | null
@@ -160,6 +174,7 @@ function toConfig(settings: Settings): Config {
   return {
     data: settings.data,
     http: parseHttpAddress(settings.http),
+    https: settings.https === undefined ? null : parseHttpAddress(settings.https),
     syncPort: settings['sync-port'],
     name: settings.name ?? null,
     invites: settings.invites,
@@ -193,7 +208,7 @@ function fromText(name: SettingName, text: string): unknown {
 function checked(name: SettingName, value: unknown, source: string): unknown {
   const accepted =
     Value.Check(SettingsSchema.properties[name], value) &&
-    (name !== 'http' || isHttpAddress(parseHttpAddress(String(value))))
+    ((name !== 'http' && name !== 'https') || isHttpAddress(parseHttpAddress(String(value))))
   if (!accepted) {
     throw new WaystationError(
       'CONFIG_INVALID',

@@ -67,6 +67,10 @@ const ERRORS = {
   CLOCK_IMPLAUSIBLE: { status: 400, text: 'That cannot be the time now' },
   HUB_LOCKED: { status: 423, text: 'The hub is locked: the office passphrase unlocks what it holds' },
   LOGIN_REQUIRED: { status: 401, text: 'This needs the office passphrase' },
+  ENCRYPTION_REQUIRED: {
+    status: 403,
+    text: 'The office of this hub is open over HTTPS only: the status says where'
+  },
   ORIGIN_REFUSED: { status: 403, text: 'This request did not come from the page of this hub' },
   REQUEST_INVALID: { status: 400, text: 'The request does not have the form that is asked for' },
   RANGE_NOT_SATISFIABLE: { status: 416, text: 'The file ends before this range' },

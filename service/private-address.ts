@@ -12,3 +12,8 @@ export function privateIPv4(address: string | undefined): string | null {
   const parsed = ipaddr.process(address)
   return parsed.kind() === 'ipv4' && PRIVATE_RANGES.has(parsed.range()) ? parsed.toString() : null
 }
+
+/** Whether this is the machine itself: what it says to itself, nobody on the network hears. */
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
+}

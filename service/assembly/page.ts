@@ -145,6 +145,7 @@ export async function openPage(
         health
       },
       address: config.http,
+      encryptedAddress: config.https,
       keysDirectory,
       pageDirectory: existsSync(PAGE_DIRECTORY) ? PAGE_DIRECTORY : null,
       clock,

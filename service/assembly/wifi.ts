@@ -10,6 +10,7 @@ import type { Keeping } from './keeping.ts'
 
 /** Of the page on a network of our own, where the configuration leaves it open. */
 const HTTP_PORT = 80
+const HTTPS_PORT = 443
 
 /** The connected devices by their address on the network. */
 export function devicesByAddress(peers: Peers): Map<string, DeviceId> {
@@ -47,7 +48,11 @@ function accessPointOf({ config, clock, loggerOf }: Foundation, peers: Peers): A
       return new SimulatedAccessPoint({ clock, neighbours: () => [...devicesByAddress(peers).keys()] })
     case 'hostapd':
       return new HostapdAccessPoint({
-        ports: () => ({ http: config.http.port || HTTP_PORT, sync: peers.port }),
+        ports: () => ({
+          http: config.http.port || HTTP_PORT,
+          ...(config.https !== null && { https: config.https.port || HTTPS_PORT }),
+          sync: peers.port
+        }),
         clock,
         logger: loggerOf('network')
       })

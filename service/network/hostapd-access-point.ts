@@ -25,6 +25,7 @@ import { parseLeases } from './leases.ts'
 import { bandOf } from './settings-rules.ts'
 import { restartsRadio, type NetworkSettings } from './network-settings.ts'
 import { parseStations } from './radio/iw-text.ts'
+import type { ServedPorts } from './plan/nftables-rules.ts'
 
 const LOOK_MS = 2_000
 /** How long the service may take to make the network: it listens to the surroundings and starts two programs. */
@@ -34,7 +35,7 @@ const RETRY_FIRST_MS = 5_000
 const RETRY_MAX_MS = 5 * 60_000
 
 export interface HostapdAccessPointParts {
-  readonly ports: () => { http: number; sync: number }
+  readonly ports: () => ServedPorts
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -44,7 +45,7 @@ export interface HostapdAccessPointParts {
  * of the hub from a file. The hub looks every two seconds at what the machine says, as any user may.
  */
 export class HostapdAccessPoint extends AccessPoint {
-  readonly #ports: () => { http: number; sync: number }
+  readonly #ports: () => ServedPorts
   readonly #clock: Clock
   readonly #logger: Logger
   #state: AccessPointState = { kind: 'starting' }

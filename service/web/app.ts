@@ -37,6 +37,8 @@ export interface WebAppParts {
   office: Office
   status: StatusReader
   events: LiveEvents
+  /** Whether there is an encrypted way in, so that the office is closed to the other. */
+  encrypts: boolean
   /** Where the built page lies; null serves the API alone. */
   pageDirectory: string | null
   logger: Logger
@@ -44,7 +46,7 @@ export interface WebAppParts {
 
 /** The page and the API, without a socket: the caller listens, or injects requests. */
 export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance> {
-  const { services, office, status, events, pageDirectory, logger } = parts
+  const { services, office, status, events, encrypts, pageDirectory, logger } = parts
   // Named as Fastify's own type: with pino's the type of the app would be one that no plugin expects.
   const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
@@ -71,7 +73,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
   await app.register(fastifyCookie)
 
   await app.register(async (api) => {
-    guardRoutes(api, office)
+    guardRoutes(api, { office, encrypts })
     await api.register(statusRoutes, { status })
     await api.register(eventRoutes, { events })
     await api.register(healthRoutes, { services })

@@ -155,6 +155,15 @@ export const StatusSchema = Type.Object({
   ...BoardSchema.properties,
   setup: Type.Object({ claimed: Type.Boolean() }),
   seal: SealSchema,
+  https: Nullable(
+    Type.Object(
+      {
+        port: Type.Integer({ minimum: 1, maximum: 65535 }),
+        fingerprint: Type.String({ description: 'SHA-256 of the certificate: upper-case hex with colons' })
+      },
+      { description: 'Where the page is served encrypted. The office is then closed to plain HTTP' }
+    )
+  ),
   office: Type.Optional(Type.Object({ projects: Type.Array(ProjectSummarySchema) }))
 })
 

@@ -7,11 +7,14 @@ import { LiveEvents } from './live-events.ts'
 import { Office } from './office/office.ts'
 import type { WebServices } from './services.ts'
 import { StatusReader } from './status-reader.ts'
+import { TlsDoor, type EncryptedAddress } from './tls-door.ts'
 
 export interface WebServerParts {
   services: WebServices
   /** Port 0 is any free one. */
   address: { host: string; port: number }
+  /** Where the same is served encrypted; null is nowhere. The office is then closed to plain HTTP, except on this machine. */
+  encryptedAddress: { host: string; port: number } | null
   /** Directory of the hub's keys: the passphrase hash and the operator token lie in it. Made when it is missing. */
   keysDirectory: string
   /** Where the built page lies; null serves the API alone. */
@@ -25,6 +28,7 @@ export class WebServer extends Resource {
   readonly #parts: WebServerParts
   readonly #office: Office
   #app: FastifyInstance | null = null
+  #tlsDoor: TlsDoor | null = null
   #url: string | null = null
 
   constructor(parts: WebServerParts) {
@@ -39,21 +43,43 @@ export class WebServer extends Resource {
     return this.#url
   }
 
+  /** The encrypted address with its real port, or null. */
+  get https(): EncryptedAddress | null {
+    return this.#tlsDoor?.encryptedAddress ?? null
+  }
+
   /** The real port. */
   get port(): number {
     return Number(new URL(this.url).port || 80)
   }
 
   protected override async _open() {
-    const { services, address, pageDirectory, clock, logger } = this.#parts
+    const { services, address, encryptedAddress, keysDirectory, pageDirectory, clock, logger } = this.#parts
     const office = this.#office
     await office.ready()
-    const status = new StatusReader({ board: services.board, office, settings: services.settings })
+    const status = new StatusReader({
+      board: services.board,
+      office,
+      settings: services.settings,
+      https: () => (this.#tlsDoor?.opened ? this.#tlsDoor.encryptedAddress : null)
+    })
     const events = new LiveEvents({ changes: services.changes, status, office, clock, logger })
     await events.ready()
     try {
       // Closing the app closes the events, too.
-      this.#app = await createWebApp({ services, office, status, events, pageDirectory, logger })
+      this.#app = await createWebApp({
+        services,
+        office,
+        status,
+        events,
+        encrypts: encryptedAddress !== null,
+        pageDirectory,
+        logger
+      })
+      if (encryptedAddress !== null) {
+        this.#tlsDoor = new TlsDoor({ app: this.#app, address: encryptedAddress, keysDirectory })
+        await this.#tlsDoor.ready()
+      }
       await this.#app.listen({
         host: address.host,
         port: address.port,
@@ -61,6 +87,7 @@ export class WebServer extends Resource {
       })
     } catch (error) {
       await this.#app?.close()
+      await this.#tlsDoor?.close()
       await events.close()
       throw error
     }
@@ -70,6 +97,7 @@ export class WebServer extends Resource {
 
   protected override async _close() {
     await this.#app?.close()
+    await this.#tlsDoor?.close()
     await this.#office.close()
   }
 }

@@ -54,6 +54,7 @@ export async function openCollectedHub(
   const server = new WebServer({
     services,
     address: { host: '127.0.0.1', port: 0 },
+    encryptedAddress: null,
     keysDirectory: join(directory, 'keys'),
     pageDirectory: PAGE_DIRECTORY,
     clock: systemClock,

@@ -17,6 +17,7 @@ t.test('without any source every setting has its default', async (t) => {
   t.same(resolve(), {
     data: './data',
     http: { host: '0.0.0.0', port: 8080 },
+    https: null,
     syncPort: 0,
     name: null,
     invites: 'ask',
@@ -39,6 +40,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
   const values = {
     data: '/var/lib/waystation',
     http: '[::1]:0',
+    https: '0.0.0.0:443',
     'sync-port': '4321',
     name: 'Río Napo',
     invites: 'accept',
@@ -49,6 +51,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
   const expected = {
     data: '/var/lib/waystation',
     http: { host: '::1', port: 0 },
+    https: { host: '0.0.0.0', port: 443 },
     syncPort: 4321,
     name: 'Río Napo',
     invites: 'accept',
@@ -108,7 +111,7 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, sync-port, name, invites, network, helpers, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],

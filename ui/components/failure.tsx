@@ -12,6 +12,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   PASSPHRASE_WEAK: 'errors.passphraseWeak',
   ALREADY_CLAIMED: 'errors.alreadyClaimed',
   NOT_CLAIMED: 'errors.notClaimed',
+  ENCRYPTION_REQUIRED: 'errors.encryptionRequired',
   ORIGIN_REFUSED: 'errors.originRefused',
   INVITE_NOT_FOUND: 'errors.inviteNotFound',
   INVITE_NOT_PENDING: 'errors.inviteNotPending',

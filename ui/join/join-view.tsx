@@ -1,5 +1,6 @@
 import './join.css'
 import { DeviceId } from '../components/device-id.tsx'
+import { Fingerprint } from '../components/encrypted-door.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Failure } from '../components/failure.tsx'
 import { QrCode, wifiCode } from '../components/qr-code.tsx'
@@ -18,7 +19,7 @@ export default function JoinView() {
   const model = useModel()
   const status = model.status.value
   if (status === null) return null
-  const { hub, network } = status
+  const { hub, network, https } = status
   return (
     <div class="stack">
       <ViewTitle title={t('join.title')} />
@@ -37,6 +38,7 @@ export default function JoinView() {
             <p class="join-text">
               <bdi>{pageAddress()}</bdi>
             </p>
+            {https !== null && <Fingerprint value={https.fingerprint} />}
           </li>
           <li class="join-last">
             <Icon name="bolt" size={64} />

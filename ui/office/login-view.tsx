@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { EncryptedDoor, useEncryptedDoor } from '../components/encrypted-door.tsx'
 import { Failure } from '../components/failure.tsx'
 import { PassphraseField } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -12,6 +13,15 @@ export function LoginView() {
   const model = useModel()
   const [passphrase, setPassphrase] = useState('')
   const { isRunning, failure, run } = useAction()
+  const door = useEncryptedDoor()
+  if (door !== null) {
+    return (
+      <div class="stack">
+        <ViewTitle title={t('office.title')} />
+        <EncryptedDoor url={door} />
+      </div>
+    )
+  }
   return (
     <form
       class="stack"

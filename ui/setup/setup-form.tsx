@@ -1,6 +1,7 @@
 import { LANGUAGES } from 'virtual:languages'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { EncryptedDoor, useEncryptedDoor } from '../components/encrypted-door.tsx'
 import { Failure } from '../components/failure.tsx'
 import { Field } from '../components/field.tsx'
 import { ViewTitle } from '../components/view-title.tsx'
@@ -30,6 +31,15 @@ export function SetupForm() {
   })
   const [passphrase, setPassphrase] = useState('')
   const { isRunning, failure, run } = useAction()
+  const door = useEncryptedDoor()
+  if (door !== null) {
+    return (
+      <div class="stack">
+        <ViewTitle title={t('setup.title')} />
+        <EncryptedDoor url={door} />
+      </div>
+    )
+  }
   return (
     <form
       class="stack"

@@ -20,7 +20,10 @@ export const NetworkRequestSchema = Type.Object(
     /** Tells one wish from the next: the answer carries it. */
     id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
     settings: NetworkSettingsSchema,
-    ports: Type.Object({ http: PortSchema, sync: PortSchema }, { additionalProperties: false })
+    ports: Type.Object(
+      { http: PortSchema, https: Type.Optional(PortSchema), sync: PortSchema },
+      { additionalProperties: false }
+    )
   },
   { additionalProperties: false }
 )

@@ -1,9 +1,17 @@
+/** TCP ports of the hub itself. */
+export interface ServedPorts {
+  readonly http: number
+  /** Left out where the page is not served encrypted. */
+  readonly https?: number
+  readonly sync: number
+}
+
 export interface FirewallWish {
   /** Of the access point; null while there is none: then nothing comes in. */
   readonly interfaceName: string | null
   /** Interfaces from which the hub may be reached besides. */
   readonly lans: readonly string[]
-  readonly ports: { readonly http: number; readonly sync: number }
+  readonly ports: ServedPorts
   readonly shareUplink: boolean
 }
 
@@ -27,7 +35,7 @@ table inet waystation {
 ${
   served.length === 0
     ? ''
-    : `    iifname { ${quoted(served)} } tcp dport { ${[...new Set([ports.http, ports.sync])].join(', ')} } accept
+    : `    iifname { ${quoted(served)} } tcp dport { ${[...new Set(Object.values(ports))].join(', ')} } accept
     iifname { ${quoted(served)} } udp dport 5353 accept
     iifname { ${quoted(served)} } icmp type echo-request accept
 `

@@ -34,12 +34,17 @@ const EntrySchema = {
 /** Only the API needs it, no script may read it, and no other site makes the browser send it. */
 const COOKIE_OPTIONS = { path: '/api', httpOnly: true, sameSite: 'strict' } as const
 
+/** Whoever came in encrypted never sends it in clear. */
+function cookieOptions(reply: FastifyReply) {
+  return { ...COOKIE_OPTIONS, secure: reply.request.protocol === 'https' }
+}
+
 /** `POST /api/setup`, `/api/login`, `/api/logout`, `/api/lock` and `/api/office/passphrase`, `PATCH /api/seal` */
 export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async (app, { office }) => {
   app.post(
     '/api/setup',
     {
-      config: { access: 'public' },
+      config: { access: 'public', confidential: true },
       schema: {
         summary: 'Claim the hub: set the passphrase of the office, once',
         tags: ['office'],
@@ -53,7 +58,7 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
   app.post(
     '/api/login',
     {
-      config: { access: 'public' },
+      config: { access: 'public', confidential: true },
       schema: {
         summary: 'Open the office with its passphrase',
         tags: ['office'],
@@ -93,7 +98,7 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
     async (request, reply) => {
       const session = request.cookies[SESSION_COOKIE]
       if (session !== undefined) office.logout(session)
-      return reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS).code(204).send(null)
+      return reply.clearCookie(SESSION_COOKIE, cookieOptions(reply)).code(204).send(null)
     }
   )
 
@@ -108,7 +113,7 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
     },
     async (_request, reply) => {
       await office.lock()
-      return reply.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS).code(204).send(null)
+      return reply.clearCookie(SESSION_COOKIE, cookieOptions(reply)).code(204).send(null)
     }
   )
 
@@ -130,5 +135,5 @@ export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async
 }
 
 function letIn(reply: FastifyReply, session: string) {
-  return reply.setCookie(SESSION_COOKIE, session, COOKIE_OPTIONS).code(204).send(null)
+  return reply.setCookie(SESSION_COOKIE, session, cookieOptions(reply)).code(204).send(null)
 }

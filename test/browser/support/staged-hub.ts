@@ -35,6 +35,7 @@ export async function stageHub(owner: Pick<PhoneOwner, 'teardown'>): Promise<Sta
     server = new WebServer({
       services: hub,
       address: { host: '127.0.0.1', port },
+      encryptedAddress: null,
       keysDirectory: join(directory, 'keys'),
       pageDirectory: PAGE_DIRECTORY,
       clock: systemClock,

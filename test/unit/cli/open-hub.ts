@@ -22,6 +22,7 @@ export async function openHub(t: Test) {
   const server = new WebServer({
     services: hub,
     address: { host: '127.0.0.1', port: 0 },
+    encryptedAddress: null,
     keysDirectory,
     pageDirectory: null,
     clock: systemClock,

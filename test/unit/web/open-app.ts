@@ -19,7 +19,11 @@ interface Test {
 }
 
 /** The web app over a hub in memory, with an office of its own on disk. Closed with the test. */
-export async function openApp(t: Test, prepare: (hub: MemoryHub) => Promise<void> = async () => {}) {
+export async function openApp(
+  t: Test,
+  prepare: (hub: MemoryHub) => Promise<void> = async () => {},
+  { encrypts = false } = {}
+) {
   const hub = new MemoryHub()
   const clock = new ManualClock()
   const keysDirectory = join(t.testdir(), 'keys')
@@ -31,7 +35,7 @@ export async function openApp(t: Test, prepare: (hub: MemoryHub) => Promise<void
   )
   const office = new Office({ keysDirectory, lock: hub.lock, clock, logger })
   await office.ready()
-  const status = new StatusReader({ board: hub.board, office, settings: hub.settings })
+  const status = new StatusReader({ board: hub.board, office, settings: hub.settings, https: () => null })
   const events = new LiveEvents({ changes: hub.changes, status, office, clock, logger })
   await events.ready()
   const app = await createWebApp({
@@ -39,6 +43,7 @@ export async function openApp(t: Test, prepare: (hub: MemoryHub) => Promise<void
     office,
     status,
     events,
+    encrypts,
     pageDirectory: null,
     logger
   })

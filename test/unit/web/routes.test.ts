@@ -249,3 +249,25 @@ t.test('the OpenAPI document describes every route with its answers and the prob
     200: { content: { 'application/json': { schema: { properties: { setup: {}, office: {} } } } } }
   })
 })
+
+t.test('with an encrypted way in, nothing confidential is asked for or told on the plain one', async (t) => {
+  const { app, operatorToken } = await openApp(t, undefined, { encrypts: true })
+  await app.ready()
+  const askedFrom = (remoteAddress: string, { method, url }: Route) =>
+    app.inject({
+      method,
+      url,
+      remoteAddress,
+      headers: { ...FROM_PAGE, authorization: `Bearer ${operatorToken}` },
+      ...(method !== 'GET' && { payload: {} })
+    })
+  const takesPassphrase = ['POST /api/login', 'POST /api/setup']
+  // Events would not end.
+  for (const route of routesOf(app).filter(({ path }) => path !== '/api/events')) {
+    const isConfidential = !isPublic(route) || takesPassphrase.includes(named(route))
+    const [, onWifi] = outcomeOf(await askedFrom('10.42.0.7', route))
+    t.equal(onWifi === 'ENCRYPTION_REQUIRED', isConfidential, `${named(route)} on the Wi-Fi`)
+    const [, onMachine] = outcomeOf(await askedFrom('127.0.0.1', route))
+    t.not(onMachine, 'ENCRYPTION_REQUIRED', `${named(route)} on the hub itself`)
+  }
+})

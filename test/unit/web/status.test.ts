@@ -25,7 +25,8 @@ t.test('the board is told to everybody, and names no project', async (t) => {
     storage: { freeBytes: 10, totalBytes: 20, state: 'ok', writing: false },
     warnings: [],
     setup: { claimed: false },
-    seal: { mode: 'open', locked: false }
+    seal: { mode: 'open', locked: false },
+    https: null
   })
 })
 

@@ -23,6 +23,7 @@ function makeServer(t: Test, { host = '127.0.0.1', port = 0, pageDirectory }: Se
   const server = new WebServer({
     services: hub,
     address: { host, port },
+    encryptedAddress: null,
     keysDirectory,
     pageDirectory: pageDirectory ?? null,
     clock: new ManualClock(),

@@ -85,6 +85,10 @@ t.test('dnsmasq: without checks when the portal is off or there is real internet
 t.test('firewall: nothing comes in or passes but what is named', async (t) => {
   const ports = { http: 80, sync: 4321 }
   const rules = nftablesRules({ interfaceName: 'wlan0', lans: ['eth1'], ports, shareUplink: false })
+  t.match(
+    nftablesRules({ interfaceName: 'wlan0', lans: [], ports: { ...ports, https: 443 }, shareUplink: false }),
+    /tcp dport \{[^}]*\b443\b/
+  )
   t.equal(rules.match(/policy drop/g)?.length, 2)
   t.match(rules, 'iifname { "wlan0", "eth1" } tcp dport { 80, 4321 } accept')
   t.match(rules, 'iifname "wlan0" udp dport { 53, 67 } accept')
