@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events'
-import Protomux from 'protomux'
+import type Protomux from 'protomux'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { shortId, type DeviceId } from '../ids.ts'
 import type { RpcMessages } from '../wire/rpc.ts'
+import { GuardedMux } from './guarded-mux.ts'
 import { Liveness } from './liveness.ts'
 import { RpcChannel, type RpcReceived } from './rpc-channel.ts'
 import type { SecureConnection } from './secure-connection.ts'
@@ -37,7 +38,9 @@ export class Peer extends EventEmitter<PeerEvents> {
     this.#connection = connection
     this.deviceId = connection.deviceId
     this.logger = logger.child({ peer: shortId(connection.deviceId) })
-    this.mux = new Protomux(connection.stream)
+    this.mux = new GuardedMux(connection.stream, {
+      onTooManyRejected: () => this.disconnect('Too many channels that the hub does not have')
+    })
     this.#rpc = new RpcChannel({ mux: this.mux, logger: this.logger })
     this.#rpc.on('opened', () => this.#rpc.send('DeviceInfo', ownInfo()))
     this.#rpc.on('message', (received) => this.#receive(received))

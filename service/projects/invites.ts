@@ -8,6 +8,7 @@ import type { Peers } from '../peers/peers.ts'
 import { Resource } from '../resource.ts'
 import { projectInviteIdOf } from '../wire/project-keys.ts'
 import { summaryOf, type Invite, type InviteSummary } from './invite.ts'
+import { InvitePace } from './invite-pace.ts'
 import {
   judgeDetails,
   transition,
@@ -45,6 +46,7 @@ export class Invites extends Resource<InvitesEvents> {
   readonly #isServedBy: (project: Project, inviter: Peer) => boolean
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #pace: InvitePace
   readonly #invites = new Map<string, Invite>()
   readonly #timers = new Map<Invite, Timer>()
   readonly #underWay = new Set<Promise<void>>()
@@ -69,6 +71,7 @@ export class Invites extends Resource<InvitesEvents> {
     this.#isServedBy = parts.isServedBy
     this.#clock = parts.clock
     this.#logger = parts.logger
+    this.#pace = new InvitePace({ clock: parts.clock })
   }
 
   /**
@@ -162,7 +165,8 @@ export class Invites extends Resource<InvitesEvents> {
 
   #receiveInvite(peer: Peer, message: Invite['message']): void {
     const known = this.#find(peer, message.inviteId)
-    if (known === undefined && !this.#hasRoom(peer)) {
+    // One that is repeated is answered again, and costs the hub nothing that stays.
+    if (known === undefined && !(this.#hasRoom(peer) && this.#pace.allows(peer))) {
       this.#logger.warn({ peer: shortId(peer.deviceId) }, 'too many invites: one refused')
       acknowledge(peer, 'Invite', message.inviteId)
       peer.send('InviteResponse', { inviteId: message.inviteId, decision: 'reject' })

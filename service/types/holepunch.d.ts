@@ -332,6 +332,8 @@ declare module 'protomux' {
     unpair(key: { protocol: string; id?: Buffer | null }): void
     opened(key: { protocol: string; id?: Buffer | null }): boolean
     destroy(error?: Error): void
+    /** internal: called for each channel that the remote opens and nobody here takes. */
+    _rejectSession(info: object, remoteId: number): void
     [Symbol.iterator](): IterableIterator<Protomux.Channel>
   }
   export = Protomux

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { Peer } from '../../../service/peers/peer.ts'
+import { INVITE_INTERVAL_MS, INVITES_AT_ONCE } from '../../../service/projects/invite-pace.ts'
 import { DETAILS_TIMEOUT_MS } from '../../../service/projects/invite-state.ts'
 import type { InviteSummary } from '../../../service/projects/invite.ts'
 import {
@@ -302,7 +303,7 @@ t.test('other invites into the project that the hub has joined are answered "alr
 })
 
 t.test('one device has so many invites waiting and no more', async (t) => {
-  const { peers, invites, reaches } = await openHub(t)
+  const { peers, invites, reaches, clock } = await openHub(t)
   const ana = await Inviter.connect(t, peers.port)
   const first = ana.invite()
   for (let i = 1; i < MAX_PENDING_PER_DEVICE; i++) ana.invite()
@@ -311,9 +312,33 @@ t.test('one device has so many invites waiting and no more', async (t) => {
   t.same(ana.heardOf(refused), ['InviteAck', 'reject'])
   t.equal(invites.list().length, MAX_PENDING_PER_DEVICE)
   invites.reject(first)
+  clock.move(INVITE_INTERVAL_MS)
   const next = ana.invite()
   await t.resolves(reaches(next, 'pending'))
 })
+
+t.test(
+  'one device that invites faster than a person could is refused until it has slowed down',
+  async (t) => {
+    const { peers, invites, clock, stateOf } = await openHub(t)
+    const [ana, ben] = [await Inviter.connect(t, peers.port), await Inviter.connect(t, peers.port)]
+    const inviteAndReject = async (inviter: Inviter) => {
+      const id = inviter.invite()
+      await inviter.hears(id, 'InviteAck')
+      if (stateOf(id)?.name === 'pending') invites.reject(id)
+      await inviter.hears(id, 'reject')
+      return stateOf(id)
+    }
+    for (let i = 0; i < INVITES_AT_ONCE; i++) t.ok(await inviteAndReject(ana))
+    t.equal(await inviteAndReject(ana), undefined, 'refused without being listed')
+    t.ok(await inviteAndReject(ben), 'others are not held up')
+    clock.move(INVITE_INTERVAL_MS - 1)
+    t.equal(await inviteAndReject(ana), undefined)
+    clock.move(1)
+    t.ok(await inviteAndReject(ana))
+    t.equal(await inviteAndReject(ana), undefined, 'one in a second')
+  }
+)
 
 t.test('all devices together have so many invites waiting and no more', async (t) => {
   const { peers, invites } = await openHub(t)
@@ -328,15 +353,17 @@ t.test('all devices together have so many invites waiting and no more', async (t
 })
 
 t.test('invites that ended are listed, newest first, until newer ones push them out', async (t) => {
-  const { peers, invites } = await openHub(t)
+  const { peers, invites, clock } = await openHub(t)
   const ana = await Inviter.connect(t, peers.port)
   const ids: string[] = []
   for (let i = 0; i < MAX_ENDED + 5; i++) {
+    clock.move(INVITE_INTERVAL_MS)
     const id = ana.invite()
     await ana.hears(id, 'InviteAck')
     invites.reject(id)
     ids.unshift(id)
   }
+  clock.move(INVITE_INTERVAL_MS)
   const waiting = ana.invite()
   await ana.hears(waiting, 'InviteAck')
   t.same(
