@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import Type from 'typebox'
 import Value from 'typebox/value'
@@ -123,6 +124,7 @@ export interface HttpAddress {
 
 /** The settings of one run, complete and checked. */
 export interface Config {
+  /** Absolute, whatever was given: what serves files takes no other. */
   data: string
   http: HttpAddress
   /** Null: the page is not served encrypted. */
@@ -172,7 +174,7 @@ export function resolveConfig({ file, env, flags }: ConfigSources): Config {
 
 function toConfig(settings: Settings): Config {
   return {
-    data: settings.data,
+    data: resolve(settings.data),
     http: parseHttpAddress(settings.http),
     https: settings.https === undefined ? null : parseHttpAddress(settings.https),
     syncPort: settings['sync-port'],

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import t from 'tap'
 import { resolveConfig, SETTING_NAMES, settingNotes, type ConfigSources } from '../../service/config.ts'
 
@@ -15,7 +16,7 @@ function resolve(sources: Partial<ConfigSources> & { toml?: string } = {}) {
 
 t.test('without any source every setting has its default', async (t) => {
   t.same(resolve(), {
-    data: './data',
+    data: join(process.cwd(), 'data'),
     http: { host: '0.0.0.0', port: 8080 },
     https: null,
     syncPort: 0,

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import t from 'tap'
 import { exitOf, runArgs, startMain } from './start-main.ts'
 
@@ -12,6 +12,13 @@ t.test('run tells where it is found, and SIGTERM ends it in order', async (t) =>
   t.match(status, { hub: { name: 'Base', deviceId: ready.deviceId }, sync: { port } })
   child.kill('SIGTERM')
   await logged('stopped')
+  t.equal(await exitOf(child), 0)
+})
+
+t.test('a data directory can be named from where the command is called, as the default is', async (t) => {
+  const { child, logged } = startMain(t, runArgs(relative(process.cwd(), join(t.testdir(), 'data'))))
+  t.match(await logged('ready'), { http: String })
+  child.kill('SIGTERM')
   t.equal(await exitOf(child), 0)
 })
 
