@@ -47,7 +47,11 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
       logger: loggerOf('projects')
     })
   )
-  const sync = await parts.open(new Sync({ peers, projects, store, clock, logger: loggerOf('sync') }))
+  const sync = new Sync({ peers, projects, store, clock, logger: loggerOf('sync') })
+  sync.on('conflict', ({ owner }) =>
+    warnings.raise('core-conflict', owner === null ? {} : { deviceId: owner })
+  )
+  await parts.open(sync)
   const intake = await parts.open(
     new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
   )

@@ -22,6 +22,8 @@ interface ProjectSyncEvents {
   'session-ended': [session: ProjectSession]
   /** Blocks came, went or were told of: look again soon. */
   stirred: []
+  /** A core has two histories: it is no longer exchanged. The store forgets it; after a restart it is found anew. */
+  conflict: [core: ProjectCore]
   /** Blocks came to a core since the last refresh. */
   'core-changed': [core: ProjectCore]
   /** This many bytes of blocks were written to the store. */
@@ -180,6 +182,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     })
     this.#on(core.core, 'conflict', () => {
       this.#logger.error({ core: shortId(core.key) }, 'a core has two histories: it is no longer exchanged')
+      this.emit('conflict', core)
     })
     this.#fetch(core)
     this.#changed.add(core)

@@ -26,6 +26,8 @@ interface SyncEvents {
   'session-ended': [session: ProjectSession]
   /** Blocks came to a core since the last look. */
   'core-changed': [core: ProjectCore]
+  /** A core has two histories: it is no longer exchanged. The store forgets it; after a restart it is found anew. */
+  conflict: [core: ProjectCore]
   /** So many bytes of blocks came. They need not be on the card yet. */
   stored: [byteLength: number]
   /** All sessions were counted anew. */
@@ -145,6 +147,7 @@ export class Sync extends Resource<SyncEvents> {
       projectSync.on('session-started', (session) => this.emit('session-started', session))
       projectSync.on('session-ended', (session) => this.emit('session-ended', session))
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
+      projectSync.on('conflict', (core) => this.emit('conflict', core))
       projectSync.on('stirred', () => this.#lookWithin(this.#soonMs))
       projectSync.on('stored', (byteLength, core, index) => {
         this.#store.noteWritten(byteLength)

@@ -100,6 +100,7 @@ export const WARNING_CODES = [
   'store-rebuilt',
   'blocks-missing',
   'blocks-damaged',
+  'core-conflict',
   'writer-over-share',
   'safe-mode'
 ] as const
