@@ -1,6 +1,7 @@
 import Hyperbee from 'hyperbee'
 import type Hypercore from 'hypercore'
 import type { BlockRun } from './block-ranges.ts'
+import { readablePart } from './block-sizes.ts'
 import { parseFileLocation, parseFilePath } from './file-entry.ts'
 import type { FileChanges } from './file-changes.ts'
 import { Cards } from './cards.ts'
@@ -22,6 +23,9 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024
  * 64, no better beyond.
  */
 const READ_AHEAD = 64
+
+/** Most bytes that are read at the same time, but for a single block that has more. */
+const MAX_READ_BYTES = 4 * 1024 * 1024
 
 /** Blocks that have been read from the cores for one batch. */
 export class Gathered {
@@ -54,12 +58,26 @@ export class Gathered {
       case 'auth':
       case 'config':
       case 'data':
-        return this.#takeDocuments(source, run)
+        return this.#takeInParts(source, run, (part) => this.#takeDocuments(source, part))
       case 'blobIndex':
-        return this.#takeFileEntries(source, run)
+        return this.#takeInParts(source, run, (part) => this.#takeFileEntries(source, part))
       case 'blob':
         this.arrived.push({ source, run })
         this.taken.push({ source, run })
+    }
+  }
+
+  async #takeInParts(
+    source: SourceCore,
+    { start, end }: BlockRun,
+    take: (part: BlockRun) => Promise<void>
+  ): Promise<void> {
+    for (let position = start; position < end && !this.isFull;) {
+      const part = await readablePart(source.core, { start: position, end }, MAX_READ_BYTES)
+      await take(part)
+      // What was known of no size is counted as it would be at worst.
+      this.#bytes += Math.min(part.byteLength, MAX_BATCH_BYTES)
+      position = part.end
     }
   }
 
@@ -79,7 +97,6 @@ export class Gathered {
           await ahead
           return
         }
-        this.#bytes += block.length
         const counting = countingDocument(source, discoveryKey, position + n, block)
         if (counting === null) continue
         this.cards.add(counting.document, counting.links)

@@ -290,6 +290,14 @@ declare module 'hyperbee' {
   export = Hyperbee
 }
 
+declare module 'hypercore/lib/merkle-tree.js' {
+  /** internal: the part of a core that knows how large each block is without reading it. */
+  export const MerkleTree: {
+    /** @param index twice that of the block */
+    byteRange(state: object, index: number): Promise<[offset: number, byteLength: number]>
+  }
+}
+
 declare module 'protomux' {
   import type { Duplex } from 'streamx'
 
