@@ -22,13 +22,26 @@ export async function readablePart(core: Hypercore, run: BlockRun, maxBytes: num
 
 async function byteLengthOf(core: Hypercore, { start, end }: BlockRun): Promise<number> {
   try {
-    const [[first], [last, lastBytes]] = await Promise.all([
-      MerkleTree.byteRange(core.state, 2 * start),
-      MerkleTree.byteRange(core.state, 2 * (end - 1))
-    ])
-    return last + lastBytes - first
+    const [first, last] = await Promise.all([rangeOf(core, start), rangeOf(core, end - 1)])
+    return last.end - first.start
   } catch {
     // A block has gone meanwhile, and with it what was known of its size.
     return Infinity
   }
+}
+
+/** Where the bytes of a block lie in the core. The library adds up to NaN what lies in other trees before it (11.37). */
+async function rangeOf(core: Hypercore, block: number): Promise<{ start: number; end: number }> {
+  const { storage, roots, length } = core.state
+  let before = 0
+  let treeEnd = 0
+  for (const root of roots) {
+    treeEnd = 2 * (root.index + 1) - treeEnd
+    if (2 * block < treeEnd) {
+      const [offset, byteLength] = await MerkleTree.byteRange({ storage, length, roots: [root] }, 2 * block)
+      return { start: before + offset, end: before + offset + byteLength }
+    }
+    before += root.size
+  }
+  throw new Error(`Block ${block} is not in the core`)
 }

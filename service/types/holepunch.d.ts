@@ -120,7 +120,11 @@ declare module 'hypercore' {
     readonly extensions: Map<string, Hypercore.Extension>
     /** internal: the replicator and the bitfield have no public face. */
     /** internal: where the core is in its storage. */
-    readonly state: { storage: { core: object } }
+    readonly state: {
+      storage: { core: object }
+      length: number
+      roots: readonly { index: number; size: number }[]
+    }
     readonly core: {
       /** internal: a frozen core has two histories. */
       header: { frozen: boolean }

@@ -18,6 +18,19 @@ t.test('large blocks are read few at a time, small ones many', async (t) => {
   t.equal(await part(7, 8), 8)
 })
 
+t.test('a core of any length is read in large parts', async (t) => {
+  const project = await Project.open(t)
+  const author = await project.author()
+  const { core } = author.core('data')
+  for (let length = 1; length <= 20; length++) {
+    await author.append('data', Buffer.alloc(length))
+    for (let start = 0; start < length; start++) {
+      const part = await readablePart(core, { start, end: length }, KIB)
+      t.equal(part.end, length, `from ${start} of ${length}`)
+    }
+  }
+})
+
 t.test('a block that has gone meanwhile does not let the others be read without bound', async (t) => {
   const project = await Project.open(t)
   const author = await project.author()
