@@ -35,6 +35,9 @@ export const LISTENERS_MAX = SOCKETS_MAX / 2
 /** An answer that takes its time: a mirror is rebuilt from 100,000 documents on a slow card. */
 export const SLOW_ROUTE_MS = 15 * 60_000
 
+/** A passphrase is made slow to check: it took ten seconds on a machine as weak as the smallest and busy besides. */
+export const PASSPHRASE_ROUTE_MS = 2 * 60_000
+
 export const HTTP_LIMITS = {
   connectionTimeout: SOCKET_IDLE_MS,
   requestTimeout: REQUEST_MS,

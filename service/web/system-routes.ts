@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { credentialsOf } from './guard.ts'
+import { allowSilence, PASSPHRASE_ROUTE_MS } from './limits.ts'
 import type { Office } from './office/office.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import type { SystemService } from './services.ts'
@@ -21,6 +22,8 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ system: SystemService; of
   app,
   { system, office }
 ) => {
+  app.addHook('preHandler', async (request) => allowSilence(request, PASSPHRASE_ROUTE_MS))
+
   app.get(
     '/api/system',
     {

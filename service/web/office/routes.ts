@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { SESSION_COOKIE } from '../guard.ts'
+import { allowSilence, PASSPHRASE_ROUTE_MS } from '../limits.ts'
 import { PROBLEM_RESPONSE } from '../problem-schema.ts'
 import { CLOSED, OneOf } from '../schema.ts'
 import { SEAL_MODES, SealSchema } from '../status-schemas.ts'
@@ -41,6 +42,8 @@ function cookieOptions(reply: FastifyReply) {
 
 /** `POST /api/setup`, `/api/login`, `/api/logout`, `/api/lock` and `/api/office/passphrase`, `PATCH /api/seal` */
 export const officeRoutes: FastifyPluginAsyncTypebox<{ office: Office }> = async (app, { office }) => {
+  app.addHook('preHandler', async (request) => allowSilence(request, PASSPHRASE_ROUTE_MS))
+
   app.post(
     '/api/setup',
     {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
-import { HTTP_LIMITS, SOCKETS_MAX } from '../../../service/web/limits.ts'
-import { openApp } from './open-app.ts'
+import { HTTP_LIMITS, PASSPHRASE_ROUTE_MS, SOCKETS_MAX } from '../../../service/web/limits.ts'
+import { openApp, PASSPHRASE } from './open-app.ts'
 
 async function openListening(t: Parameters<typeof openApp>[0]) {
   const opened = await openApp(t)
@@ -36,6 +36,22 @@ t.test('a silent socket is closed, one that listens to events stays', async (t) 
   t.teardown(() => silent.destroy())
   const [silentSocket] = await next
   t.equal(silentSocket.timeout, HTTP_LIMITS.connectionTimeout)
+})
+
+t.test('a socket is not closed while a passphrase is checked on a slow machine', async (t) => {
+  const { app, hub, port } = await openListening(t)
+  const serverSide = once(app.server, 'connection') as Promise<[Socket]>
+  let whileChecked: number | undefined
+  hub.lock.setFirstPassphrase = async () => {
+    whileChecked = (await serverSide)[0].timeout
+  }
+  const response = await fetch(`http://127.0.0.1:${port}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ passphrase: PASSPHRASE })
+  })
+  t.equal(response.status, 204)
+  t.equal(whileChecked, PASSPHRASE_ROUTE_MS)
 })
 
 t.test('headers beyond 8 kB are refused', async (t) => {
