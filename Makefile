@@ -1,5 +1,5 @@
 # What people type. Each target installs what it needs first; a second run is quick.
-.PHONY: run demo test build lint format image image-pc
+.PHONY: run demo test build lint format image image-pc image-test
 
 # npm writes this file last: it is there when everything else is.
 INSTALLED := node_modules/.package-lock.json
@@ -25,6 +25,10 @@ image: $(INSTALLED)
 
 image-pc: $(INSTALLED)
 	image/build pc
+
+# Starts the PC's image in a virtual machine, with phones around it: see docs/image.md. FAULTS=long cuts the power 100 times.
+image-test: image-pc
+	npm run --silent test:image
 
 lint: $(INSTALLED)
 	npm run lint

@@ -7,6 +7,9 @@ import { inviteDirectly } from './invite-directly.ts'
 
 const NAMES = ['Ana', 'Ben', 'Cora', 'Davi', 'Eva', 'Fred', 'Gina', 'Hugo', 'Ines', 'Juan']
 
+/** A hub, wherever it runs. */
+export type ReachableHub = Pick<HubProcess, 'deviceId' | 'address'>
+
 /** One person of a camp: the phone, and the project in it. */
 export interface Camper {
   phone: Phone
@@ -59,7 +62,7 @@ export async function makeCamp<const V extends readonly PhoneVersion[]>(
 }
 
 /** Dials the hub and invites it, and resolves when the hub shows itself as a member. They stay connected. */
-export async function inviteHub({ phone, project }: Camper, hub: HubProcess): Promise<void> {
+export async function inviteHub({ phone, project }: Camper, hub: ReachableHub): Promise<void> {
   await phone.dial(hub.address)
   const decision = await project.invite(hub.deviceId)
   if (decision !== 'ACCEPT') throw new Error(`the hub answered ${decision}`)
@@ -67,7 +70,7 @@ export async function inviteHub({ phone, project }: Camper, hub: HubProcess): Pr
 }
 
 /** Dials the hub and presses Start. */
-export async function goOnline({ phone, project }: Camper, hub: HubProcess): Promise<void> {
+export async function goOnline({ phone, project }: Camper, hub: ReachableHub): Promise<void> {
   await phone.dial(hub.address)
   await project.startSync()
 }

@@ -1,0 +1,77 @@
+import type { InviteView } from '../../service/web/invite-schemas.ts'
+import type { ObservationPage } from '../../service/web/observation-schemas.ts'
+import type { ProjectView } from '../../service/web/project-schemas.ts'
+
+const ASK_EVERY_MS = 500
+/** Ends waits that would never end, measures nothing. */
+const LIMIT_MS = 300_000
+
+/** What a coordinator's browser asks of a hub: with a cookie, and nothing that lies on the hub. */
+export class BrowserSession {
+  readonly #url: string
+  readonly #passphrase: string
+  #cookie = ''
+
+  constructor(url: string, passphrase: string) {
+    this.#url = url
+    this.#passphrase = passphrase
+  }
+
+  /** The first one who comes sets the passphrase. */
+  claim(): Promise<void> {
+    return this.#enter('/api/setup')
+  }
+
+  login(): Promise<void> {
+    return this.#enter('/api/login')
+  }
+
+  /** Waits for an invite and takes it. */
+  async acceptInvite(): Promise<void> {
+    const pending = await this.until('an invite', async () =>
+      (await this.#get<InviteView[]>('/api/invites')).find(({ state }) => state === 'pending')
+    )
+    await this.#fetch(`/api/invites/${pending.id}/accept`, { method: 'POST' })
+  }
+
+  project(projectId: string): Promise<ProjectView> {
+    return this.#get(`/api/projects/${projectId}`)
+  }
+
+  async observationCount(projectId: string): Promise<number> {
+    return (await this.#get<ObservationPage>(`/api/projects/${projectId}/observations?limit=500`))
+      .observations.length
+  }
+
+  async until<T>(awaited: string, check: () => Promise<T | undefined>): Promise<T> {
+    const limit = AbortSignal.timeout(LIMIT_MS)
+    for (;;) {
+      const answer = await check()
+      if (answer !== undefined) return answer
+      if (limit.aborted) throw new Error(`not within ${LIMIT_MS} ms: ${awaited}`)
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    }
+  }
+
+  async #enter(path: string): Promise<void> {
+    const body = JSON.stringify({ passphrase: this.#passphrase })
+    const headers = { 'content-type': 'application/json' }
+    const response = await this.#fetch(path, { method: 'POST', body, headers })
+    this.#cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    // The routes answer by the schemas that these types come from.
+    return (await (await this.#fetch(path)).json()) as T
+  }
+
+  async #fetch(
+    path: string,
+    init: RequestInit & { headers?: Record<string, string> } = {}
+  ): Promise<Response> {
+    const headers = { ...init.headers, origin: this.#url, cookie: this.#cookie }
+    const response = await fetch(this.#url + path, { ...init, headers })
+    if (response.ok) return response
+    throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`)
+  }
+}

@@ -1,0 +1,163 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import type { StatusView } from '../../service/web/status-schemas.ts'
+import type { PeerAddress } from '../phones/commands.ts'
+import type { Random } from '../support/random.ts'
+import { cutPower, type Cut } from './write-log.ts'
+
+const run = promisify(execFile)
+
+const FIRMWARE = {
+  bios: [],
+  // Debian package ovmf.
+  uefi: ['-drive', 'if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd']
+}
+export type Firmware = keyof typeof FIRMWARE
+
+const DISK_BYTES = 4 * 1024 ** 3
+/** As much as a Raspberry Pi Zero 2 W has. */
+const MEMORY_MEBIBYTES = 512
+/** Where the boot partition begins: see image/pc/genimage.cfg. */
+const BOOT_PARTITION_OFFSET = '1M'
+const SYNC_PORT = 4242
+const ASK_EVERY_MS = 500
+/** Ends waits that would never end, measures nothing: without acceleration and beside other work a start takes minutes. */
+const START_LIMIT_MS = 600_000
+
+/**
+ * A PC that starts from the image as it was built. A cable leads from it to this machine: `url` is its page, `address` what
+ * phones dial. What a technician would do with a card reader is done before the first start: `settings` are put on the boot
+ * partition.
+ */
+export class Machine {
+  readonly #t: Test
+  readonly #directory: string
+  readonly #ports: { http: number; sync: number }
+  #process: ChildProcess | null = null
+  #last = ''
+  #status: StatusView | null = null
+
+  private constructor(t: Test, directory: string, ports: { http: number; sync: number }) {
+    this.#t = t
+    this.#directory = directory
+    this.#ports = ports
+  }
+
+  static async make(t: Test, { image, name }: { image: string; name: string }): Promise<Machine> {
+    const directory = await mkdtemp(join(tmpdir(), 'machine-'))
+    t.teardown(() => rm(directory, { recursive: true, force: true }))
+    const machine = new Machine(t, directory, { http: await freePort(), sync: await freePort() })
+    t.teardown(() => machine.#kill())
+    await copyFile(image, machine.#disk)
+    await truncate(machine.#disk, DISK_BYTES)
+    const settings = join(directory, 'waystation.toml')
+    // A hub on somebody else's network: the simulated air is test/appliance's.
+    await writeFile(settings, `name = "${name}"\nnetwork = "none"\nsync-port = ${SYNC_PORT}\n`)
+    await run('mcopy', ['-i', `${machine.#disk}@@${BOOT_PARTITION_OFFSET}`, settings, '::'])
+    return machine
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#ports.http}`
+  }
+
+  get deviceId(): string {
+    if (this.#status === null) throw new Error('the machine has not been up')
+    return this.#status.hub.deviceId
+  }
+
+  get address(): PeerAddress {
+    return { deviceId: this.deviceId, port: this.#ports.sync }
+  }
+
+  /** Resolves when its hub serves. */
+  async powerOn(firmware: Firmware): Promise<StatusView> {
+    await rm(this.#log, { force: true })
+    await writeFile(this.#log, '')
+    await truncate(this.#log, 2 * DISK_BYTES)
+    // The machine writes beside the disk; what reached the disk is in the log.
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', this.#disk, this.#written])
+    const forwards = [
+      `tcp:127.0.0.1:${this.#ports.http}-:80`,
+      `tcp:127.0.0.1:${this.#ports.sync}-:${SYNC_PORT}`
+    ]
+    // prettier-ignore
+    const child = spawn('setpriv', [
+      '--pdeathsig', 'KILL', 'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2',
+      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', '-no-reboot', '-display', 'none', '-vga', 'std', ...FIRMWARE[firmware],
+      '-blockdev', `driver=qcow2,node-name=written,file.driver=file,file.filename=${this.#written}`,
+      '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
+      '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
+      '-device', 'virtio-blk-pci,drive=disk', '-device', 'virtio-rng-pci',
+      '-netdev', `user,id=cable,${forwards.map((forward) => `hostfwd=${forward}`).join(',')}`,
+      '-device', 'virtio-net-pci,netdev=cable'
+    ], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => (this.#last = (this.#last + text.toString()).slice(-2_000)))
+    }
+    child.once('exit', (code, signal) => {
+      if (this.#process === child) this.#t.fail(`the machine ended (${signal ?? code})\n${this.#last}`)
+    })
+    const limit = AbortSignal.timeout(START_LIMIT_MS)
+    for (;;) {
+      const status = await this.#ask()
+      if (status !== null) return (this.#status = status)
+      if (limit.aborted) throw new Error(`the hub did not serve within ${START_LIMIT_MS} ms\n${this.#last}`)
+      if (child.exitCode !== null) throw new Error(`the machine ended before its hub served\n${this.#last}`)
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    }
+  }
+
+  /** Ends it at once. What it had not flushed is lost, or not. */
+  async cutPower(random: Random): Promise<Cut> {
+    await this.#kill()
+    return cutPower(this.#disk, this.#log, random)
+  }
+
+  get #disk() {
+    return join(this.#directory, 'disk.img')
+  }
+
+  get #written() {
+    return join(this.#directory, 'written.qcow2')
+  }
+
+  get #log() {
+    return join(this.#directory, 'writes.log')
+  }
+
+  async #ask(): Promise<StatusView | null> {
+    try {
+      const response = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(START_LIMIT_MS) })
+      // The route answers by the schema that this type comes from; a safe page answers 503.
+      return response.ok ? ((await response.json()) as StatusView) : null
+    } catch {
+      return null // nobody listens yet
+    }
+  }
+
+  async #kill(): Promise<void> {
+    const child = this.#process
+    this.#process = null
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // Listening on TCP, it has one.
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
