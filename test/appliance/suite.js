@@ -145,6 +145,8 @@ const town = new Phone('town', 'wlan3')
 await sh('mount -t tmpfs tmpfs /run/netns 2>/dev/null; mkdir -p /run/netns; true')
 for (const phone of [ana, ben, town]) await phone.place()
 await sh('ip netns add spare; iw phy $(iw dev wlan4 info | sed -n "s/.*wiphy /phy/p") set netns name spare')
+// Only now: one radio is left, and it is the hub's.
+await run('systemctl', 'start', '--no-block', 'waystation.service')
 
 let hub
 let address

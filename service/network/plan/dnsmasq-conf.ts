@@ -38,7 +38,10 @@ export function dnsmasqConf({
     'bind-dynamic',
     'no-hosts',
     ...(shareUplink ? [] : ['no-resolv']),
-    'no-daemon',
+    // Not `no-daemon`: that is for debugging, and stays root.
+    'keep-in-foreground',
+    'log-facility=-',
+    'pid-file=',
     'dhcp-authoritative',
     `dhcp-range=${network}.10,${network}.249,${netmask},${LEASE}`,
     `dhcp-leasefile=${leaseFile}`,
