@@ -55,8 +55,10 @@ exec /bin/busybox switch_root /newroot /sbin/init
 INIT
 chmod +x "$work/initrd/init"
 (cd "$work/initrd" && find . | cpio -o -H newc --quiet | gzip -6) > "$work/initrd.gz"
-mkdir -p "$out"
-cp "$root"/boot/vmlinuz-"$version" "$out/vmlinuz"
-cp "$work/initrd.gz" "$out/initrd.gz"
-mv "$work/root" "$out/root.new"
-mv "$out/root.new" "$out/root"
+# Under its name only when it is whole.
+rm -rf "$out" "$out.new"
+mkdir -p "$out.new"
+cp "$root"/boot/vmlinuz-"$version" "$out.new/vmlinuz"
+cp "$work/initrd.gz" "$out.new/initrd.gz"
+mv "$work/root" "$out.new/root"
+mv "$out.new" "$out"

@@ -1,6 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { readlink } from 'node:fs/promises'
 import type { NetworkProblem, Radio } from '../access-point.ts'
 import { chooseChannel, type ChannelChoice } from '../plan/channel-choice.ts'
 import { dnsmasqConf } from '../plan/dnsmasq-conf.ts'
@@ -40,8 +39,8 @@ export async function applyRequest(request: NetworkRequest): Promise<NetworkAnsw
   try {
     await makeNetwork(request, address, found)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    refused = error
+    // The hub always gets an answer, also to what nobody thought of: it waits for one.
+    refused = error instanceof Refused ? error : new Refused('radio-failed', String(error))
     // Without an access point nothing is served but what was named: the firewall stays shut to the rest.
     await setFirewall(request, found.radio?.interfaceName ?? null).catch(() => {})
   }
@@ -62,8 +61,7 @@ async function makeNetwork(
   address: string,
   found: { radio: Radio | null; choice: ChannelChoice | null }
 ): Promise<void> {
-  const { settings, ports } = request
-  void ports
+  const { settings } = request
   await unblockRadios()
   await runCommand('iw', 'reg', 'set', settings.country ?? '00')
   const { radio, name } = await findRadio(settings.band, settings.country)
@@ -153,7 +151,10 @@ async function setFirewall({ settings, ports }: NetworkRequest, interfaceName: s
 
 async function findRadio(band: string, country: string | null): Promise<{ radio: Radio; name: string }> {
   const all = parseRadios(await runCommand('iw', 'list'), await runCommand('iw', 'dev'))
-  const fit = all.filter(({ canBeAccessPoint, interfaces }) => canBeAccessPoint && interfaces.length > 0)
+  const fit = all
+    .filter(({ canBeAccessPoint, interfaces }) => canBeAccessPoint && interfaces.length > 0)
+    // The kernel lists the newest first: with two radios it must be the same one at every start.
+    .sort((one, other) => one.phy.localeCompare(other.phy, 'en', { numeric: true }))
   const chosen = fit.find(({ channels }) => channels.some((has) => has.band === band && has.usable)) ?? fit[0]
   const name = chosen?.interfaces[0]
   if (chosen === undefined || name === undefined)
@@ -197,7 +198,9 @@ async function keptChoice(): Promise<ChannelChoice> {
 async function unblockRadios(): Promise<void> {
   const directory = '/sys/class/rfkill'
   for (const entry of await readdir(directory).catch(() => [])) {
-    const read = async (file: string) => (await readFile(join(directory, entry, file), 'utf8')).trim()
+    // A radio that was given away is still listed here, and has nothing to read.
+    const read = async (file: string) =>
+      (await readFile(join(directory, entry, file), 'utf8').catch(() => '')).trim()
     if ((await read('type')) !== 'wlan') continue
     if ((await read('soft')) === '1') await writeFile(join(directory, entry, 'soft'), '0')
     if ((await read('hard')) === '1') throw new Refused('radio-blocked', `the switch ${entry} is off`)
