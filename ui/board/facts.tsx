@@ -9,7 +9,7 @@ import { useModel } from '../model/use-model.ts'
 
 /** What a person checks now and then. */
 export function Facts({ status }: { status: StatusView }) {
-  const { network, storage, projectNames } = status
+  const { network, storage, projectNames, seal } = status
   const places = placesOf(status)
   const clock = new Date(nowMs.value + useModel().clockAheadMs.value).toISOString()
   return (
@@ -40,6 +40,11 @@ export function Facts({ status }: { status: StatusView }) {
             total: formatBytes(storage.totalBytes)
           })}
         </Fact>
+        {seal.mode === 'sealed' && (
+          <Fact icon="lock" name="board.office">
+            {seal.locked ? t('board.locked') : t('board.unlocked')}
+          </Fact>
+        )}
       </dl>
     </section>
   )

@@ -61,6 +61,16 @@ export class HubModel {
     this.live.connect()
   }
 
+  /**
+   * The hub forgets its keys, and everybody is out of the office.
+   * @throws Refused
+   */
+  async lock(): Promise<void> {
+    await post('/api/lock')
+    this.#leaving = true
+    this.live.connect()
+  }
+
   paceOf(deviceId: string): Pace | null {
     return this.#paces.get(deviceId) ?? null
   }

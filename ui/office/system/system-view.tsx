@@ -12,6 +12,7 @@ import { ClockSection } from './clock-section.tsx'
 import { LogSection } from './log-section.tsx'
 import { PassphraseSection } from './passphrase-section.tsx'
 import { PowerSection } from './power-section.tsx'
+import { SealSection } from './seal-section.tsx'
 import { SupportSection } from './support-section.tsx'
 import { uptimeText } from './uptime-text.ts'
 
@@ -29,6 +30,7 @@ export default function SystemView() {
           </>
         )}
       </Loaded>
+      <SealSection />
       <PassphraseSection />
       <SupportSection />
       <LogSection />
