@@ -108,3 +108,25 @@ t.test('the names of devices come and go with the setting of the board', async (
   await page.getByText('Unnamed device').waitFor()
   t.equal(await page.getByText('Ana').count(), 0)
 })
+
+t.test(
+  'a hub that is locked from the office says so on the board, and the passphrase unlocks it',
+  async (t) => {
+    const [browser, hub] = [await startBrowser(t), await stageHub(t)]
+    await claim(hub)
+    const page = await openPage(t, browser, `${hub.url}/#/office`)
+    await logIn(page, hub.url)
+    await page.goto(`${hub.url}/#/office/system`)
+    await page.reload()
+    await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByLabel('Office passphrase').waitFor()
+    await page.goto(`${hub.url}/#/`)
+    await page.reload()
+    await page.getByText('Locked: phones exchange, nobody can read here').waitFor()
+    await logIn(page, hub.url)
+    await page.goto(`${hub.url}/#/`)
+    await page.reload()
+    await page.getByText('Unlocked', { exact: true }).waitFor()
+    t.pass('it is unlocked')
+  }
+)
