@@ -1,6 +1,6 @@
 import './office.css'
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Failure } from '../components/failure.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Waiting } from '../components/loaded.tsx'
@@ -50,8 +50,12 @@ function OfficeMenu({ path }: ViewProps) {
   const { isRunning, failure, run } = useAction()
   const model = useModel()
   const here = path[0] ?? ''
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [here])
   return (
-    <nav class="office-menu" aria-label={t('office.menu')}>
+    <nav ref={nav} class={here === '' ? 'office-menu' : 'office-menu in-row'} aria-label={t('office.menu')}>
       {OFFICE_VIEWS.map(({ path, menu }) =>
         menu === undefined ? null : (
           <a key={path} href={href(`/office/${path}`)} {...(path === here ? { 'aria-current': 'page' } : {})}>

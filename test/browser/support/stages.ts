@@ -1,6 +1,6 @@
 import type { DeviceId } from '../../../service/ids.ts'
 import type { BoardView, DeviceView, Flow } from '../../../service/web/status-schemas.ts'
-import type { MemoryHub } from '../../unit/web/memory-hub.ts'
+import { PROJECT, type MemoryHub } from '../../unit/web/memory-hub.ts'
 
 const GIGABYTE = 1e9
 
@@ -32,7 +32,21 @@ export const STAGES: readonly Stage[] = [
   { name: 'office', path: '/office', inOffice: true, set: aBusyMorning },
   { name: 'invites', path: '/office/invites', inOffice: true, set: aBusyMorning },
   { name: 'settings', path: '/office/settings', inOffice: true, set: aBusyMorning },
-  { name: 'projects', path: '/office/projects', inOffice: true, set: aBusyMorning }
+  { name: 'projects', path: '/office/projects', inOffice: true, set: aBusyMorning },
+  { name: 'project', path: `/office/projects/${PROJECT}`, inOffice: true, set: aBusyMorning },
+  { name: 'choose-project', path: '/office/observations', inOffice: true, set: aBusyMorning },
+  {
+    name: 'observations',
+    path: `/office/projects/${PROJECT}/observations`,
+    inOffice: true,
+    set: aBusyMorning
+  },
+  { name: 'tracks', path: `/office/projects/${PROJECT}/tracks`, inOffice: true, set: aBusyMorning },
+  { name: 'deletions', path: `/office/projects/${PROJECT}/deletions`, inOffice: true, set: aBusyMorning },
+  { name: 'export', path: `/office/projects/${PROJECT}/export`, inOffice: true, set: aBusyMorning },
+  { name: 'sessions', path: '/office/sessions', inOffice: true, set: aBusyMorning },
+  { name: 'shelf', path: '/office/shelf', inOffice: true, set: aBusyMorning },
+  { name: 'system', path: '/office/system', inOffice: true, set: aBusyMorning }
 ]
 
 /** Phones in every state. */
