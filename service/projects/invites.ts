@@ -26,11 +26,21 @@ export const MAX_PENDING = 10
 /** Ended invites stay listed until newer ones push them out, so that the page can say what became of them. */
 export const MAX_ENDED = 20
 
-/** How long the hub takes every invite after somebody asked for it: a round of phones around a table. */
-export const ACCEPT_WINDOW_MS = 10 * 60_000
+/** How long anybody may invite the hub after a coordinator asked for it: a round of phones around a table. */
+export const INVITE_WINDOW_MS = 10 * 60_000
+
+/**
+ * What happens to an invite.
+ * - `closed`: refused, unless a coordinator of one of the hub's projects sent it; theirs wait for a person
+ * - `ask`: it waits for a person
+ * - `accept`: it is accepted
+ *
+ * `remainingMs` null is without end.
+ */
+export type InvitePolicy = { policy: 'closed' } | { policy: 'ask' | 'accept'; remainingMs: number | null }
 
 interface InvitesEvents {
-  /** The hub asks again, or takes every invite for a while. */
+  /** A window for invites was opened or has closed. */
   'policy-changed': []
   changed: [invite: InviteSummary]
   /** The hub has joined through this device, whose connection was there before the hub knew the project. */
@@ -42,7 +52,7 @@ export class Invites extends Resource<InvitesEvents> {
   readonly #peers: Peers
   readonly #projects: Projects
   readonly #policy: 'ask' | 'accept'
-  #window: { endsAt: number; timer: Timer } | null = null
+  #window: { policy: 'ask' | 'accept'; endsAt: number; timer: Timer } | null = null
   readonly #isServedBy: (project: Project, inviter: Peer) => boolean
   readonly #clock: Clock
   readonly #logger: Logger
@@ -75,30 +85,32 @@ export class Invites extends Resource<InvitesEvents> {
   }
 
   /**
-   * Whether invites wait for a person now, and for how long they do not: null is without end. Kept in memory only, by the
-   * clock that never jumps: a hub that was switched off, or whose clock was set, asks again.
+   * A hub that is in no project waits to be invited; after that it is closed, but for a window. Windows are kept in memory
+   * only, by the clock that never jumps: a hub that was switched off, or whose clock was set, is closed again.
    */
-  get policy(): { policy: 'ask' } | { policy: 'accept'; remainingMs: number | null } {
+  get policy(): InvitePolicy {
     if (this.#policy === 'accept') return { policy: 'accept', remainingMs: null }
-    if (this.#window === null) return { policy: 'ask' }
-    return { policy: 'accept', remainingMs: this.#window.endsAt - this.#clock.monotonic() }
+    if (this.#window !== null) {
+      const { policy, endsAt } = this.#window
+      return { policy, remainingMs: endsAt - this.#clock.monotonic() }
+    }
+    return this.#projects.all().length === 0 ? { policy: 'ask', remainingMs: null } : { policy: 'closed' }
   }
 
-  /** Takes every invite for {@link ACCEPT_WINDOW_MS}, from now. Those that wait already go on waiting for a person. */
-  openWindow(): void {
+  /** Lets anybody invite the hub for {@link INVITE_WINDOW_MS}, from now. What waits already goes on waiting for a person. */
+  openWindow(policy: 'ask' | 'accept'): void {
     this.#window?.timer.clear()
-    const timer = this.#clock.after(ACCEPT_WINDOW_MS, () => this.closeWindow())
-    this.#window = { endsAt: this.#clock.monotonic() + ACCEPT_WINDOW_MS, timer }
-    this.#logger.warn({ minutes: ACCEPT_WINDOW_MS / 60_000 }, 'invites are accepted without asking')
+    const timer = this.#clock.after(INVITE_WINDOW_MS, () => this.closeWindow())
+    this.#window = { policy, endsAt: this.#clock.monotonic() + INVITE_WINDOW_MS, timer }
+    this.#logger.warn({ policy, minutes: INVITE_WINDOW_MS / 60_000 }, 'anybody may invite the hub')
     this.emit('policy-changed')
   }
 
-  /** Asks a person again. */
   closeWindow(): void {
     if (this.#window === null) return
     this.#window.timer.clear()
     this.#window = null
-    this.#logger.info('invites wait for a person again')
+    this.#logger.info('the window for invites is closed')
     this.emit('policy-changed')
   }
 
@@ -166,18 +178,40 @@ export class Invites extends Resource<InvitesEvents> {
   #receiveInvite(peer: Peer, message: Invite['message']): void {
     const known = this.#find(peer, message.inviteId)
     // One that is repeated is answered again, and costs the hub nothing that stays.
-    if (known === undefined && !(this.#hasRoom(peer) && this.#pace.allows(peer))) {
-      this.#logger.warn({ peer: shortId(peer.deviceId) }, 'too many invites: one refused')
-      acknowledge(peer, 'Invite', message.inviteId)
-      peer.send('InviteResponse', { inviteId: message.inviteId, decision: 'reject' })
-      return
+    if (known === undefined) {
+      const refusal = this.#refusalOf(peer, message)
+      if (refusal !== null) {
+        this.#logger.warn({ peer: shortId(peer.deviceId) }, refusal)
+        acknowledge(peer, 'Invite', message.inviteId)
+        // The answer that a person gives, too: it does not tell whether the hub knows the project.
+        peer.send('InviteResponse', { inviteId: message.inviteId, decision: 'reject' })
+        return
+      }
     }
     const invite = known ?? this.#add(peer, message)
     this.#apply(invite, {
       type: 'received',
       membership: this.#membershipOf(invite),
-      policy: this.policy.policy
+      policy: this.policy.policy === 'accept' ? 'accept' : 'ask'
     })
+  }
+
+  /** @returns why a new invite is not even listed, or null */
+  #refusalOf(peer: Peer, message: Invite['message']): string | null {
+    if (!this.#mayInvite(peer, message))
+      return 'closed to invites of those who coordinate none of our projects'
+    return this.#hasRoom(peer) && this.#pace.allows(peer) ? null : 'too many invites: one refused'
+  }
+
+  #mayInvite(peer: Peer, message: Invite['message']): boolean {
+    if (this.policy.policy !== 'closed') return true
+    const project = this.#projectNamed(message.projectInviteId)
+    // A member that invites what is in already is told so. Where the coordinator walked away between the keys and the
+    // role, the hub cannot know yet who coordinates.
+    if (project !== undefined && (project.ownRole === 'none' || this.#isServedBy(project, peer))) return true
+    return this.#projects
+      .all()
+      .some(({ members }) => ['creator', 'coordinator'].includes(members.roleOf(peer.deviceId)))
   }
 
   #hasRoom(peer: Peer): boolean {
@@ -206,9 +240,11 @@ export class Invites extends Resource<InvitesEvents> {
   }
 
   #projectOf(invite: Invite): Project | undefined {
-    return this.#projects
-      .all()
-      .find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(invite.message.projectInviteId))
+    return this.#projectNamed(invite.message.projectInviteId)
+  }
+
+  #projectNamed(projectInviteId: Buffer): Project | undefined {
+    return this.#projects.all().find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(projectInviteId))
   }
 
   #membershipOf(invite: Invite): Membership {

@@ -30,7 +30,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
     '/api/invites/policy',
     {
       schema: {
-        summary: 'Whether invites wait for a person',
+        summary: 'Who may invite the hub, and whether a person is asked',
         tags: ['invites'],
         response: { 200: InvitePolicySchema, default: PROBLEM_RESPONSE }
       }
@@ -42,7 +42,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
     '/api/invites/policy',
     {
       schema: {
-        summary: 'Accept every invite for ten minutes, or ask again',
+        summary: 'Let anybody invite the hub for ten minutes (`ask`, `accept`), or close again',
         tags: ['invites'],
         body: InvitePolicyChangeSchema,
         response: { 200: InvitePolicySchema, default: PROBLEM_RESPONSE }

@@ -30,17 +30,18 @@ export type InviteView = Type.Static<typeof InviteSchema>
 /** Invite ids are 32 random bytes; the hub shows them in hex. */
 export const InviteParamsSchema = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, CLOSED)
 
-export const INVITE_POLICIES = ['ask', 'accept'] as const
+export const INVITE_POLICIES = ['closed', 'ask', 'accept'] as const
 
 export const InvitePolicySchema = Type.Object({
   policy: OneOf(INVITE_POLICIES),
-  acceptSeconds: Nullable(CountSchema),
+  remainingSeconds: Nullable(CountSchema),
   fixed: Type.Boolean()
 })
 
 /**
- * `ask`: invites wait for a person; `accept`: the hub takes each one for `acceptSeconds` more, or for ever when that is null
- * because the configuration of the run says so (`fixed`).
+ * `closed`: only coordinators of the hub's projects may invite it, and a person answers; `ask`: anybody may, and a person
+ * answers; `accept`: the hub takes each one. For `remainingSeconds` more, or until something changes when that is null.
+ * `fixed`: the configuration of the run says so.
  */
 export type InvitePolicyView = Type.Static<typeof InvitePolicySchema>
 

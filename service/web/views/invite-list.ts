@@ -47,10 +47,10 @@ export class InviteList implements InviteService {
 
   policy(): InvitePolicyView {
     const now = this.#invites.policy
-    if (now.policy === 'ask') return { policy: 'ask', acceptSeconds: null, fixed: false }
-    const { remainingMs } = now
-    const acceptSeconds = remainingMs === null ? null : Math.ceil(remainingMs / 1000)
-    return { policy: 'accept', acceptSeconds, fixed: remainingMs === null }
+    if (now.policy === 'closed') return { policy: 'closed', remainingSeconds: null, fixed: false }
+    const { policy, remainingMs } = now
+    const remainingSeconds = remainingMs === null ? null : Math.ceil(remainingMs / 1000)
+    return { policy, remainingSeconds, fixed: policy === 'accept' && remainingMs === null }
   }
 
   setPolicy(policy: InvitePolicyView['policy']): InvitePolicyView {
@@ -60,8 +60,8 @@ export class InviteList implements InviteService {
         'That invites are accepted is fixed by the configuration of the hub'
       )
     }
-    if (policy === 'accept') this.#invites.openWindow()
-    else this.#invites.closeWindow()
+    if (policy === 'closed') this.#invites.closeWindow()
+    else this.#invites.openWindow(policy)
     return this.policy()
   }
 

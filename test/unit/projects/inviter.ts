@@ -4,7 +4,7 @@ import type { RpcType } from '../../../service/wire/rpc.ts'
 import { projectInviteIdOf } from '../../../service/wire/project-keys.ts'
 import { until } from '../../support/until.ts'
 import { dial, type Line } from '../peers/device.ts'
-import { makeProject, type TestProject } from './device.ts'
+import { makeProject, type Device, type TestProject } from './device.ts'
 
 /** A coordinator's phone as the hub meets it: connected, and inviting the hub into a project. */
 export class Inviter {
@@ -16,8 +16,9 @@ export class Inviter {
     this.project = project
   }
 
-  static async connect(t: Test, port: number, project = makeProject()): Promise<Inviter> {
-    const line = await dial(t, port)
+  /** @param device whose identity the phone has; without it it is nobody that any project knows */
+  static async connect(t: Test, port: number, project = makeProject(), device?: Device): Promise<Inviter> {
+    const line = await dial(t, port, device && { keyPair: device.identity })
     await until(() => line.heard.length > 0)
     return new Inviter(line, project)
   }

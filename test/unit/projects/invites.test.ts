@@ -6,7 +6,7 @@ import { INVITE_INTERVAL_MS, INVITES_AT_ONCE } from '../../../service/projects/i
 import { DETAILS_TIMEOUT_MS } from '../../../service/projects/invite-state.ts'
 import type { InviteSummary } from '../../../service/projects/invite.ts'
 import {
-  ACCEPT_WINDOW_MS,
+  INVITE_WINDOW_MS,
   Invites,
   MAX_ENDED,
   MAX_PENDING,
@@ -19,7 +19,7 @@ import { until } from '../../support/until.ts'
 import { openPeers } from '../peers/open-peers.ts'
 import { Device, makeProject } from './device.ts'
 import { Inviter } from './inviter.ts'
-import { meetCreator } from './meet.ts'
+import { meetCreator, meetMember } from './meet.ts'
 import { openProjects } from './open-projects.ts'
 
 async function openHub(t: Test, edges: { policy?: 'ask' | 'accept'; isServed?: boolean } = {}) {
@@ -83,15 +83,15 @@ t.test(
     const [ana, ben] = [await Inviter.connect(t, peers.port), await Inviter.connect(t, peers.port)]
     const before = ana.invite()
     await reaches(before, 'pending')
-    invites.openWindow()
-    t.same(invites.policy, { policy: 'accept', remainingMs: ACCEPT_WINDOW_MS })
+    invites.openWindow('accept')
+    t.same(invites.policy, { policy: 'accept', remainingMs: INVITE_WINDOW_MS })
     const during = ben.invite()
     await ben.hears(during, 'accept')
     t.equal(stateOf(before)?.name, 'pending', 'what waited goes on waiting')
-    clock.move(ACCEPT_WINDOW_MS - 1)
+    clock.move(INVITE_WINDOW_MS - 1)
     t.same(invites.policy, { policy: 'accept', remainingMs: 1 })
     clock.move(1)
-    t.same(invites.policy, { policy: 'ask' })
+    t.same(invites.policy, { policy: 'ask', remainingMs: null })
     const after = ana.invite()
     await reaches(after, 'pending')
     t.same(told, ['accept', 'ask'])
@@ -283,9 +283,54 @@ t.test('a member that does not exchange the project with its inviter accepts aga
   const project = await projects.open(made.details)
   meetCreator(t, project, creator)
   await until(() => project.ownRole === 'member')
-  const ana = await Inviter.connect(t, peers.port, made)
+  const ana = await Inviter.connect(t, peers.port, made, creator)
   const id = ana.invite()
   await t.resolves(ana.hears(id, 'accept'), 'it may have been removed, and be the last to learn of it')
+})
+
+/** A hub that has been in a project for a while, with the one who made it and a member. */
+async function openHubInProject(t: Test) {
+  const hub = await openHub(t, { isServed: false })
+  const made = makeProject()
+  await hub.projects.keep(made.details)
+  const project = await hub.projects.open(made.details)
+  const people = await meetMember(t, made, project)
+  await people.creator.writeRole(hub.identity.deviceId, 'member')
+  await until(() => project.ownRole === 'member')
+  return { ...hub, ...people, made }
+}
+
+t.test('a hub that is in a project is closed: a stranger is refused, and nothing is listed', async (t) => {
+  const { peers, invites, member, made } = await openHubInProject(t)
+  t.same(invites.policy, { policy: 'closed' })
+  const stranger = await Inviter.connect(t, peers.port)
+  const thief = await Inviter.connect(t, peers.port, made)
+  const participant = await Inviter.connect(t, peers.port, makeProject(), member)
+  for (const inviter of [stranger, thief, participant]) {
+    const id = inviter.invite()
+    await inviter.hears(id, 'reject')
+    t.same(inviter.heardOf(id), ['InviteAck', 'reject'], 'as a person refuses, whatever the project')
+  }
+  t.same(invites.list(), [])
+})
+
+t.test('a coordinator of a project of a closed hub may invite it, and a person answers', async (t) => {
+  const { peers, creator, reaches } = await openHubInProject(t)
+  const ana = await Inviter.connect(t, peers.port, makeProject('Lake'), creator)
+  const id = ana.invite()
+  await t.resolves(reaches(id, 'pending'))
+})
+
+t.test('a window lets anybody ask a closed hub, and closes by itself', async (t) => {
+  const { peers, invites, clock, reaches } = await openHubInProject(t)
+  invites.openWindow('ask')
+  t.same(invites.policy, { policy: 'ask', remainingMs: INVITE_WINDOW_MS })
+  const stranger = await Inviter.connect(t, peers.port)
+  await t.resolves(reaches(stranger.invite(), 'pending'))
+  clock.move(INVITE_WINDOW_MS)
+  t.same(invites.policy, { policy: 'closed' })
+  const later = stranger.invite()
+  await t.resolves(stranger.hears(later, 'reject'))
 })
 
 t.test('other invites into the project that the hub has joined are answered "already"', async (t) => {

@@ -191,13 +191,13 @@ export class MemoryHub implements WebServices {
     ]
   }
 
-  policyNow: InvitePolicyView = { policy: 'ask', acceptSeconds: null, fixed: false }
+  policyNow: InvitePolicyView = { policy: 'ask', remainingSeconds: null, fixed: false }
 
   readonly invites = {
     list: async () => this.pending,
     policy: () => this.policyNow,
     setPolicy: (policy: InvitePolicyView['policy']) => {
-      this.policyNow = { policy, acceptSeconds: policy === 'ask' ? null : 600, fixed: false }
+      this.policyNow = { policy, remainingSeconds: policy === 'closed' ? null : 600, fixed: false }
       return this.policyNow
     },
     accept: async (id: string) => this.#answer(id, 'joining'),

@@ -8,6 +8,7 @@ import { t } from '../../i18n/messages.ts'
 import { get } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 import { useModel } from '../../model/use-model.ts'
+import { InvitePolicy } from '../settings/invite-policy.tsx'
 import { InviteCard } from './invite-card.tsx'
 
 /** Invites that wait for an answer, and what became of the others. */
@@ -16,6 +17,7 @@ export default function InvitesView() {
     <>
       <ViewTitle title={t('office.invites')} />
       <InviteList empty={<Empty icon="invite">{t('invites.none')}</Empty>} />
+      <InvitePolicy />
     </>
   )
 }

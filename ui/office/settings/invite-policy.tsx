@@ -9,7 +9,7 @@ import { nowMs } from '../../model/ticking.ts'
 import { useAction } from '../../model/use-action.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 
-/** Whether invites wait for a person, or are taken for ten minutes. */
+/** Who may invite the hub, and the window in which anybody may. */
 export function InvitePolicy() {
   const policy = useLoaded(() => get<InvitePolicyView>('/api/invites/policy'))
   const { isRunning, failure, run } = useAction()
@@ -23,26 +23,31 @@ export function InvitePolicy() {
       <h2 id="invite-policy">{t('office.invites')}</h2>
       <Loaded of={policy}>
         {(now) =>
-          now.policy === 'ask' ? (
+          now.remainingSeconds !== null ? (
             <>
-              <p>{t('settings.invitesAsk')}</p>
+              <Window policy={now.policy} seconds={now.remainingSeconds} onOver={policy.reload} />
               <div>
+                <button type="button" class="primary" disabled={isRunning} onClick={() => set('closed')}>
+                  {t('settings.closeInvites')}
+                </button>
+              </div>
+            </>
+          ) : now.policy === 'accept' ? (
+            <p>{t('settings.acceptAlways')}</p>
+          ) : (
+            <>
+              <p>{t(now.policy === 'closed' ? 'settings.invitesClosed' : 'settings.invitesAsk')}</p>
+              <div class="row">
+                {now.policy === 'closed' && (
+                  <button type="button" disabled={isRunning} onClick={() => set('ask')}>
+                    {t('settings.askForTen')}
+                  </button>
+                )}
                 <button type="button" disabled={isRunning} onClick={() => set('accept')}>
                   {t('settings.acceptForTen')}
                 </button>
               </div>
               <p class="hint">{t('settings.acceptForTenHint')}</p>
-            </>
-          ) : now.acceptSeconds === null ? (
-            <p>{t('settings.acceptAlways')}</p>
-          ) : (
-            <>
-              <Window seconds={now.acceptSeconds} onOver={policy.reload} />
-              <div>
-                <button type="button" class="primary" disabled={isRunning} onClick={() => set('ask')}>
-                  {t('settings.askAgain')}
-                </button>
-              </div>
             </>
           )
         }
@@ -53,7 +58,15 @@ export function InvitePolicy() {
 }
 
 /** Counts down by this browser's clock from what the hub said. */
-function Window({ seconds, onOver }: { seconds: number; onOver: () => void }) {
+function Window({
+  policy,
+  seconds,
+  onOver
+}: {
+  policy: InvitePolicyView['policy']
+  seconds: number
+  onOver: () => void
+}) {
   const [endsAt, setEndsAt] = useState(Date.now() + seconds * 1000)
   useEffect(() => setEndsAt(Date.now() + seconds * 1000), [seconds])
   const left = Math.max(0, endsAt - nowMs.value)
@@ -67,7 +80,9 @@ function Window({ seconds, onOver }: { seconds: number; onOver: () => void }) {
     <p>
       <span class="state tone-attention">
         <Icon name="clock" size={20} />
-        {t('settings.acceptingUntil', { time: `${minutes}:${rest < 10 ? '0' : ''}${rest}` })}
+        {t(policy === 'accept' ? 'settings.acceptingUntil' : 'settings.askingUntil', {
+          time: `${minutes}:${rest < 10 ? '0' : ''}${rest}`
+        })}
       </span>
     </p>
   )
