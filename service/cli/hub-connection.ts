@@ -43,13 +43,26 @@ export async function connect(flags: ConnectionFlags, context: CliContext): Prom
 export async function connectToOffice(flags: ConnectionFlags, context: CliContext): Promise<HubClient> {
   const client = await connect(flags, context)
   if (client.hasCredentials) return client
+  await client.login(await askedPassphrase(context))
+  return client
+}
+
+/** Connects by the passphrase and in no other way: it is what the keys are wrapped with. */
+export async function unlockWith(flags: ConnectionFlags, context: CliContext): Promise<HubClient> {
+  const config = await loadConfig(flags, LOCATING, context.env)
+  const client = new HubClient(flags.url ?? ownUrl(config))
+  await client.login((await givenPassphrase(flags, context)) ?? (await askedPassphrase(context)))
+  return client
+}
+
+/** @throws when nobody is there to type it */
+async function askedPassphrase(context: CliContext): Promise<string> {
   if (context.stdin.isTTY !== true) {
     throw new Error(
       'This needs the office passphrase: give --passphrase-file or WAYSTATION_PASSPHRASE, or run it as the user of the hub'
     )
   }
-  await client.login(await promptHidden('Office passphrase: ', context))
-  return client
+  return promptHidden('Office passphrase: ', context)
 }
 
 function ownUrl({ http: { host, port } }: Config): string {

@@ -6,10 +6,12 @@ import type { CliContext } from './context.ts'
 import { addCheckConfigCommand } from './check-config-command.ts'
 import { addExportCommand } from './export-command.ts'
 import { addInvitesCommand } from './invites-command.ts'
+import { addLockCommands } from './lock-command.ts'
 import { addProjectsCommand } from './projects-command.ts'
 import { addRebuildMirrorCommand } from './rebuild-mirror-command.ts'
 import { addRunCommand } from './run-command.ts'
 import { addStatusCommand } from './status-command.ts'
+import { addWipeCommand } from './wipe-command.ts'
 
 /**
  * Runs one command.
@@ -47,6 +49,8 @@ function createProgram(context: CliContext): Command {
   addInvitesCommand(program, context)
   addRebuildMirrorCommand(program, context)
   addExportCommand(program, context)
+  addLockCommands(program, context)
+  addWipeCommand(program, context)
   addCheckConfigCommand(program, context)
   return program
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Config } from '../../../service/config.ts'
+import { DirectoryLock } from '../../../service/storage/directory-lock.ts'
 import { aDevice, INVITE, OTHER_PROJECT, PROJECT } from '../web/memory-hub.ts'
 import { openHub, runCommand } from './open-hub.ts'
 
@@ -207,4 +208,46 @@ t.test('a configuration file is checked before a hub runs on it', async (t) => {
     bad.stderr,
     /^waystation: invites: "never" \(from .*bad\.toml\) is not accepted: it must be ask or accept$/m
   )
+})
+
+t.test(
+  'a sealed hub is locked by whoever is in the office, and unlocked by the passphrase alone',
+  async (t) => {
+    const { hub, url, http, data } = await openHub(t)
+    await claim(url)
+    hub.lock.state.mode = 'sealed'
+    const own = ['--http', http, '--data', data]
+    t.match(await runCommand(['lock', ...own]), { exitCode: 0, stdout: 'The hub is locked.\n' })
+    t.equal(hub.lock.state.locked, true)
+    const without = await runCommand(['unlock', ...own])
+    t.match(without, { exitCode: 1, stderr: /needs the office passphrase/ })
+    const env = { WAYSTATION_PASSPHRASE: PASSPHRASE }
+    t.match(await runCommand(['unlock', ...own], { env }), { exitCode: 0, stdout: 'The hub is unlocked.\n' })
+    t.equal(hub.lock.state.locked, false)
+  }
+)
+
+t.test('wipe deletes what a stopped hub keeps, and nothing without --yes', async (t) => {
+  const data = t.testdir({ keys: { 'root-key': 'secret' }, cores: { block: 'data' } })
+  const asked = await runCommand(['wipe', '--data', data])
+  t.match(asked, { exitCode: 1, stderr: /say so with --yes/ })
+  t.equal(await readFile(join(data, 'keys/root-key'), 'utf8'), 'secret')
+  t.match(await runCommand(['wipe', '--yes', '--data', data]), { exitCode: 0 })
+  t.same(await readdir(data), [])
+})
+
+t.test('wipe refuses a directory that is not a hub’s, and one that a hub runs on', async (t) => {
+  const home = t.testdir({ letters: { 'to-ana': 'dear Ana' } })
+  t.match(await runCommand(['wipe', '--yes', '--data', home]), {
+    exitCode: 1,
+    stderr: /is not the data directory/
+  })
+  t.same(await readdir(home), ['letters'])
+  const data = join(home, 'data')
+  await mkdir(join(data, 'keys'), { recursive: true })
+  const lock = new DirectoryLock(data)
+  await lock.ready()
+  t.teardown(() => lock.close())
+  t.match(await runCommand(['wipe', '--yes', '--data', data]), { exitCode: 1, stderr: /stop that hub first/ })
+  t.ok((await readdir(data)).includes('keys'))
 })
