@@ -32,6 +32,8 @@ export class Peers extends Resource<PeersEvents> {
   readonly #logger: Logger
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  // Those that phones dialed and that have not proved who they are, the oldest first.
+  readonly #unproven = new Set<Socket>()
   readonly #peers = new Map<DeviceId, Peer>()
   // One admission at a time per device, so that two connections of one device never overtake each other.
   readonly #admissions = new Map<DeviceId, Promise<void>>()
@@ -94,24 +96,37 @@ export class Peers extends Resource<PeersEvents> {
   }
 
   #accept(socket: Socket): void {
-    if (
-      this.#sockets.size >= MAX_SOCKETS ||
-      this.#countFrom(socket.remoteAddress) >= MAX_SOCKETS_PER_ADDRESS
-    ) {
+    if (!this.#makeRoomFor(socket)) {
       this.#logger.warn({ sockets: this.#sockets.size }, 'too many connections: one turned away')
       socket.destroy()
       return
     }
     this.#track(socket)
-    this.#secure(socket, 'incoming').catch((err: unknown) => {
-      this.#logger.debug({ err }, 'connection did not come about')
-    })
+    this.#unproven.add(socket)
+    this.#secure(socket, 'incoming')
+      .catch((err: unknown) => this.#logger.debug({ err }, 'connection did not come about'))
+      .finally(() => this.#unproven.delete(socket))
   }
 
-  #countFrom(address: string | undefined): number {
-    let count = 0
-    for (const socket of this.#sockets) if (socket.remoteAddress === address) count++
-    return count
+  /**
+   * Where all places are taken, whoever has waited longest without a word gives way: sockets that are opened and left
+   * silent must not keep phones out.
+   * @returns whether there is room
+   */
+  #makeRoomFor(socket: Socket): boolean {
+    const fromSameAddress = (other: Socket) => other.remoteAddress === socket.remoteAddress
+    const neighbours = [...this.#sockets].filter(fromSameAddress)
+    if (neighbours.length >= MAX_SOCKETS_PER_ADDRESS) return this.#dropOldest(fromSameAddress)
+    return this.#sockets.size < MAX_SOCKETS || this.#dropOldest(() => true)
+  }
+
+  #dropOldest(isMeant: (socket: Socket) => boolean): boolean {
+    const oldest = [...this.#unproven].find(isMeant)
+    if (oldest === undefined) return false
+    this.#unproven.delete(oldest)
+    this.#sockets.delete(oldest)
+    oldest.destroy()
+    return true
   }
 
   #track(socket: Socket): void {

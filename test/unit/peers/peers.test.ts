@@ -189,26 +189,43 @@ t.test('a device that could not be taken in may try again', async (t) => {
   t.equal(peers.connected.size, 1)
 })
 
-t.test('one address has so many sockets and no more', async (t) => {
+t.test('a socket that says nothing gives way to one from the same address, the oldest first', async (t) => {
   const peers = await openPeers(t)
-  const sockets: Socket[] = []
-  for (let i = 0; i < MAX_SOCKETS_PER_ADDRESS; i++) sockets.push(await connectSocket(t, peers.port))
-  const refused = await connectSocket(t, peers.port)
-  refused.resume()
-  await closeOf(refused)
-  t.ok(sockets.every((socket) => !socket.destroyed))
-  await t.resolves(dial(t, peers.port, { from: '127.0.0.2' }), 'a device at another address is let in')
+  const oldest = await connectSocket(t, peers.port)
+  const others: Socket[] = []
+  for (let i = 1; i < MAX_SOCKETS_PER_ADDRESS; i++) others.push(await connectSocket(t, peers.port))
+  oldest.resume()
+  const givesWay = closeOf(oldest)
+  const line = await dial(t, peers.port)
+  await until(() => line.heard.length > 0)
+  await givesWay
+  t.ok(others.every((socket) => !socket.destroyed))
 })
 
-t.test('the hub has so many sockets and no more, and room again when one closes', async (t) => {
+t.test('however many sockets are open and silent, a device is let in', async (t) => {
   const peers = await openPeers(t)
-  const sockets: Socket[] = []
+  for (let i = 0; i < MAX_SOCKETS; i++) await connectSocket(t, peers.port, `127.0.0.${2 + (i % 5)}`)
+  const { heard } = await dial(t, peers.port, { from: '127.0.0.9' })
+  await until(() => heard.length > 0)
+  t.match(heard, [{ type: 'DeviceInfo' }])
+})
+
+t.test('one address has so many devices and no more, and another has room', async (t) => {
+  const peers = await openPeers(t)
+  for (let i = 0; i < MAX_SOCKETS_PER_ADDRESS; i++) await dial(t, peers.port)
+  await t.rejects(dial(t, peers.port), { message: /Handshake failed/ })
+  await t.resolves(dial(t, peers.port, { from: '127.0.0.2' }))
+})
+
+t.test('the hub has so many devices and no more, and room again when one goes', async (t) => {
+  const peers = await openPeers(t)
+  const lines: Line[] = []
   for (let i = 0; i < MAX_SOCKETS; i++) {
-    sockets.push(await connectSocket(t, peers.port, `127.0.0.${2 + (i % 5)}`))
+    lines.push(await dial(t, peers.port, { from: `127.0.0.${2 + (i % 5)}` }))
   }
   const dialElsewhere = () => dial(t, peers.port, { from: '127.0.0.9' })
   await t.rejects(dialElsewhere(), { message: /Handshake failed/ })
-  sockets[0]?.destroy()
+  lines[0]?.socket.destroy()
   // The hub hears of the close a moment later than this end does.
   let line: Line | null = null
   while (line === null) line = await dialElsewhere().catch(() => null)
