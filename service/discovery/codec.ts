@@ -15,8 +15,8 @@ const QUESTION_CLASSES = new Set(['IN', 'ANY', IN_WITH_QU_BIT, ANY_WITH_QU_BIT])
 
 /**
  * @param packet what dns-packet read; its names may be anything, its shapes are those that it promises
- * @returns the message without questions and records of classes other than the internet's
- * @throws when a record has data that its type does not allow
+ * @returns the message without questions and records of classes other than the internet's, and without records whose data
+ *   their type does not allow
  */
 export function fromPacket(packet: DecodedPacket): Message {
   return {
@@ -85,6 +85,15 @@ function orderOf(answer: Exclude<Answer, { type: 'OPT' }>): Buffer {
   ])
 }
 
+/** @returns null when dns-packet read data that the record's type does not allow, such as a fingerprint of a wrong length */
+function orderIfValid(answer: Exclude<Answer, { type: 'OPT' }>): Buffer | null {
+  try {
+    return orderOf(answer)
+  } catch {
+    return null
+  }
+}
+
 function fromAnswers(answers: readonly Answer[] = []): ResourceRecord[] {
   return answers.flatMap((answer): ResourceRecord[] => {
     if (answer.type === 'OPT' || answer.class !== 'IN') return []
@@ -102,8 +111,10 @@ function fromAnswers(answers: readonly Answer[] = []): ResourceRecord[] {
         return [{ ...head, type: 'TXT', strings: [answer.data].flat().map((text) => Buffer.from(text)) }]
       case 'NSEC':
         return [{ ...head, type: 'NSEC', existing: answer.data.rrtypes }]
-      default:
-        return [{ ...head, type: 'OTHER', order: orderOf(answer) }]
+      default: {
+        const order = orderIfValid(answer)
+        return order === null ? [] : [{ ...head, type: 'OTHER', order }]
+      }
     }
   })
 }

@@ -93,3 +93,23 @@ t.test('data is compared as unsigned bytes', async (t) => {
   t.ok(compareData(at('169.254.99.200'), at('169.254.200.50')) < 0, 'the example of RFC 6762 section 8.2')
   t.ok(compareData(at('200.0.0.0'), at('100.0.0.0')) > 0)
 })
+
+t.test(
+  'a record whose data its type does not allow is left out, and what stands beside it is read',
+  async (t) => {
+    const said = encodeMessage(
+      response({ answers: pageRecords({ label: 'waystation', port: 80, address: '10.0.0.1' }).unique })
+    )
+    const [address] = fromPacket(decode(said)).answers.filter(({ type }) => type === 'A')
+    // An SSHFP record (type 44) of the root's name: SHA-1 (hash 1) has 20 bytes, here there are 2.
+    const fingerprint = Buffer.from('00002c000100000078000401' + '01abcd', 'hex')
+    const packet = Buffer.concat([said, fingerprint])
+    packet.writeUInt16BE(said.readUInt16BE(6) + 1, 6)
+    const { answers } = fromPacket(decode(packet))
+    t.same(
+      answers.filter(({ type }) => type === 'A'),
+      [address]
+    )
+    t.notOk(answers.some(({ type }) => type === 'OTHER'))
+  }
+)
