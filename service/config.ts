@@ -88,6 +88,16 @@ export const SettingsSchema = Type.Object({
       accepted: 'a directory'
     })
   ),
+  reports: Type.Optional(
+    Type.String({
+      minLength: 1,
+      placeholder: 'DIR',
+      env: 'WAYSTATION_REPORTS',
+      description:
+        'directory where this machine tells of its updates and its card; without it the hub is not updated through its page',
+      accepted: 'a directory'
+    })
+  ),
   mdns: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     placeholder: 'on|off',
@@ -136,6 +146,8 @@ export interface Config {
   network: Settings['network']
   /** Null: nobody on this machine takes requests. */
   helpers: string | null
+  /** Null: this machine tells nothing of itself, and takes no updates. */
+  reports: string | null
   mdns: boolean
 }
 
@@ -182,6 +194,7 @@ function toConfig(settings: Settings): Config {
     invites: settings.invites,
     network: settings.network,
     helpers: settings.helpers ?? null,
+    reports: settings.reports ?? null,
     mdns: settings.mdns === 'on'
   }
 }

@@ -7,6 +7,7 @@ import { WaystationError } from './errors.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
 import { LogBuffer } from './system/log-buffer.ts'
+import { MachineReports } from './system/machine-reports.ts'
 import { ServiceManager } from './system/service-manager.ts'
 import { StartCounter } from './system/start-counter.ts'
 
@@ -33,6 +34,9 @@ async function serve(config: Config): Promise<number> {
   exitOnUncaught(logger, starts)
 
   const manager = ServiceManager.of(process.env, { clock: systemClock, logger })
+  if (await isCardDamaged(config)) {
+    return serveSafely(config, { reason: 'CARD_DAMAGED', logger, manager, stopped })
+  }
   const beginning = await starts.begin()
   if (beginning === 'safe-mode')
     return serveSafely(config, { reason: 'START_FAILED', logger, manager, stopped })
@@ -65,6 +69,11 @@ async function serve(config: Config): Promise<number> {
   if (request === 'reset') await resetEverything(config.data)
   logger.info('stopped')
   return EXIT_CODES[request ?? 'stopped']
+}
+
+/** Nothing is begun anew beside what could not be read: it would be another device, and hide that the first one is there. */
+async function isCardDamaged({ reports }: Config): Promise<boolean> {
+  return reports !== null && (await new MachineReports({ directory: reports }).cardState()) === 'damaged'
 }
 
 /** The one cause that has nothing to do with this hub's card: another one runs. */

@@ -120,6 +120,6 @@ stamped "$root"
 # Zstandard: the quickest to read of those that are small enough, and a Pi reads much of it at each start. A developer
 # waits for the building, too.
 level=19
-[ "$DEVELOPER" = no ] || level=6
+[ "$QUICK" = no ] || level=3
 rm -f "$WORK/root.squashfs"
 mksquashfs "$root" "$WORK/root.squashfs" -quiet -no-progress -noappend -comp zstd -Xcompression-level $level -b 256K

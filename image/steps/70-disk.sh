@@ -19,4 +19,6 @@ genimage --loglevel 1 --config "$IMAGE/$BOARD/genimage.cfg" --rootpath "$inputs/
   --inputpath "$inputs" --outputpath "$OUT"
 [ ! -e "$IMAGE/$BOARD/disk.sh" ] || . "$IMAGE/$BOARD/disk.sh"
 
-zstd --quiet --force -T0 -12 --long=27 "$OUT/waystation.img" -o "$OUT/waystation.img.zst"
+level=12
+[ "$QUICK" = no ] || level=1
+zstd --quiet --force -T0 -$level --long=27 "$OUT/waystation.img" -o "$OUT/waystation.img.zst"

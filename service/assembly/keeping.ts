@@ -7,6 +7,7 @@ import { CoreLengths } from '../storage/core-lengths.ts'
 import { Recovery } from '../storage/recovery.ts'
 import type { Store } from '../storage/store.ts'
 import { DiskWatch } from '../system/disk-watch.ts'
+import { MachineReports } from '../system/machine-reports.ts'
 import { Settings } from '../system/settings.ts'
 import { Warnings } from '../system/warnings.ts'
 import { WriteLight } from '../system/write-light.ts'
@@ -34,6 +35,8 @@ export async function openKeeping(foundation: Foundation, store: Store) {
   await parts.open(store)
   const disk = await parts.open(new DiskWatch({ directory, clock, logger: loggerOf('system') }))
   const warnings = await parts.open(new Warnings({ clock }))
+  const machineReports = config.reports === null ? null : new MachineReports({ directory: config.reports })
+  if ((await machineReports?.cardState()) === 'repaired') warnings.raise('card-repaired')
   const writeLight = await parts.open(new WriteLight({ store, clock }))
   const lengths = await parts.open(
     new CoreLengths({ path: join(directory, 'core-lengths'), store, clock, logger: loggerOf('storage') })
@@ -55,6 +58,7 @@ export async function openKeeping(foundation: Foundation, store: Store) {
     writeLight,
     lengths,
     settings,
+    machineReports,
     hubName
   }
 }

@@ -22,6 +22,7 @@ import { SettingsView } from '../web/views/settings-view.ts'
 import { ShelfDesk } from '../web/views/shelf-desk.ts'
 import { SupportBundle } from '../web/views/support-bundle.ts'
 import { SystemDesk } from '../web/views/system-desk.ts'
+import { UpdateDesk } from '../web/views/update-desk.ts'
 import { WebServer } from '../web/web-server.ts'
 import type { Engine } from './engine.ts'
 import type { Foundation } from './foundation.ts'
@@ -36,7 +37,7 @@ const CARD_FAILED = { serving: false, reason: 'The card does not take data any m
 /** What people see: the API and the page, over views of the engine. */
 export async function openPage(
   { config, clock, parts, loggerOf, log, startedAt, requestStop }: Foundation,
-  { keysDirectory, identity, store, disk, warnings, writeLight, settings, hubName }: Keeping,
+  { keysDirectory, identity, store, disk, warnings, writeLight, settings, machineReports, hubName }: Keeping,
   { peers, network, projects, sync, history, totals, deliveries, invites, mirrors, sealing }: Engine
 ): Promise<WebServer> {
   const { deviceId } = identity
@@ -102,6 +103,11 @@ export async function openPage(
     bundle: new SupportBundle({ config, log, projects, mirrors, history }),
     onStop: requestStop
   })
+  const updates = new UpdateDesk({
+    shelf,
+    reports: machineReports,
+    bundlePath: join(directory, 'update', 'bundle.raucb')
+  })
   sealing.on('changed', () => changes.events.emit('board-changed'))
   return parts.open(
     new WebServer({
@@ -140,6 +146,7 @@ export async function openPage(
         settings: new SettingsView({ settings, config, hubName }),
         shelf: new ShelfDesk(shelf),
         system,
+        updates,
         network: networkViews,
         changes: changes.events,
         health

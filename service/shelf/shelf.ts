@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, open, readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { Resource } from '../resource.ts'
@@ -134,12 +134,27 @@ export class Shelf extends Resource<{ changed: [] }> {
 
   /** @throws SHELF_FILE_NOT_FOUND */
   async remove(name: string): Promise<void> {
-    // Only what the list tells of: a name from outside is never made a path.
-    const file = (await this.list()).find((file) => file.name === name)
-    if (file === undefined) throw new WaystationError('SHELF_FILE_NOT_FOUND')
-    await unlink(join(this.#directory, file.name))
+    await unlink(await this.#pathOf(name))
     await syncDirectory(this.#directory)
     this.emit('changed')
+  }
+
+  /**
+   * Takes a file from the shelf and puts it elsewhere on the card, under its name only when that is on the card.
+   * @throws SHELF_FILE_NOT_FOUND
+   */
+  async moveTo(name: string, target: string): Promise<void> {
+    await rename(await this.#pathOf(name), target)
+    await syncDirectory(dirname(target))
+    await syncDirectory(this.#directory)
+    this.emit('changed')
+  }
+
+  /** Only of what the list tells of: a name from outside is never made a path. */
+  async #pathOf(name: string): Promise<string> {
+    const file = (await this.list()).find((file) => file.name === name)
+    if (file === undefined) throw new WaystationError('SHELF_FILE_NOT_FOUND')
+    return join(this.#directory, file.name)
   }
 
   async #append(id: string, upload: Upload, offset: number, bytes: Uint8Array): Promise<UploadProgress> {

@@ -9,6 +9,8 @@ import { Resource } from '../resource.ts'
  * - `store-rebuilt`: the database could not be read; it was set aside, and phones fill a new one
  * - `blocks-missing`: so many cores (`count`) hold less than was once stored; phones bring it again
  * - `blocks-damaged`: so many blocks (`count`) could not be read and were given up; phones bring them again
+ * - `card-repaired`: the file system of the card was damaged and was repaired when the machine started; what could not be
+ *   told where it belongs lies in its `lost+found`
  * - `core-conflict`: a core of one device (`deviceId`) has two histories; it is no longer exchanged, the rest is
  * - `writer-over-share`: one device (`deviceId`) fills so much of the card that its photos wait
  * - `safe-mode`: the hub did not start several times in a row; it serves this page alone
@@ -21,6 +23,7 @@ export type WarningCode =
   | 'store-rebuilt'
   | 'blocks-missing'
   | 'blocks-damaged'
+  | 'card-repaired'
   | 'core-conflict'
   | 'writer-over-share'
   | 'safe-mode'

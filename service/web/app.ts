@@ -31,6 +31,7 @@ import { serveShelf, shelfRoutes } from './shelf-routes.ts'
 import type { StatusReader } from './status-reader.ts'
 import { statusRoutes } from './status-routes.ts'
 import { systemRoutes } from './system-routes.ts'
+import { updateRoutes } from './update-routes.ts'
 
 export interface WebAppParts {
   services: WebServices
@@ -90,6 +91,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(settingsRoutes, services)
     await api.register(shelfRoutes, services)
     await api.register(systemRoutes, { system: services.system, office })
+    await api.register(updateRoutes, { updates: services.updates, office })
     await api.register(networkRoutes, services)
   })
   await serveShelf(app, services.shelf)

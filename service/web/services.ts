@@ -30,6 +30,7 @@ import type { SessionView, TotalsView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
 import type { ShelfView, UploadView } from './shelf-schemas.ts'
 import type { LogLineView, SystemView } from './system-schemas.ts'
+import type { UpdateView } from './update-schemas.ts'
 import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
 
 // What the API asks of the rest of the hub, and nothing more. All values are plain and may be kept by the API: nobody
@@ -187,6 +188,16 @@ export interface SystemService {
   reset(confirmation: string): void
 }
 
+/** The software of this machine. */
+export interface UpdateService {
+  read(): Promise<UpdateView>
+  /**
+   * Takes a bundle from the shelf and hands it to the machine, which checks and installs it and starts anew.
+   * @throws UPDATE_NOT_OURS, UPDATE_RUNNING, SHELF_FILE_NOT_FOUND
+   */
+  install(file: string): Promise<UpdateView>
+}
+
 export interface ShelfService {
   /** Where the files lie under their names. */
   readonly directory: string
@@ -265,6 +276,7 @@ export interface WebServices {
   readonly settings: SettingsService
   readonly shelf: ShelfService
   readonly system: SystemService
+  readonly updates: UpdateService
   readonly network: NetworkService
   readonly changes: EventEmitter<ChangeEvents>
   health(): Promise<Health>

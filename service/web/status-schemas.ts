@@ -100,6 +100,7 @@ export const WARNING_CODES = [
   'store-rebuilt',
   'blocks-missing',
   'blocks-damaged',
+  'card-repaired',
   'core-conflict',
   'writer-over-share',
   'safe-mode'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
@@ -10,7 +10,7 @@ import { startHub } from '../support/hub-process.ts'
 const MAIN = join(import.meta.dirname, '../../service/main.ts')
 
 /** Starts a hub and tells how that went: the exit code, or where it is found and what it said. */
-async function startOnce(t: Test, directory: string) {
+async function startOnce(t: Test, directory: string, more: string[] = []) {
   const child = spawn(
     process.execPath,
     [
@@ -25,7 +25,8 @@ async function startOnce(t: Test, directory: string) {
       '--mdns',
       'off',
       '--network',
-      'none'
+      'none',
+      ...more
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] }
   )
@@ -81,4 +82,14 @@ t.test('a second hub on the same directory is refused, and does the first no har
   t.equal((await fetch(`${hub.url}/api/health`)).status, 200)
   await hub.kill()
   await hub.start()
+})
+
+t.test('a machine whose card is damaged gets a page that says so, and no new device', async (t) => {
+  const directory = t.testdir({ reports: { 'data-state': 'damaged\n' }, data: {} })
+  const data = join(directory, 'data')
+  const safe = await startOnce(t, data, ['--reports', join(directory, 'reports')])
+  t.equal(safe.msg, 'safe mode')
+  t.match(await (await fetch(`${safe.http}/api/health`)).json(), { detail: 'CARD_DAMAGED' })
+  t.same(await readdir(data), [])
+  await safe.stop()
 })

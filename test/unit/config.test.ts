@@ -24,6 +24,7 @@ t.test('without any source every setting has its default', async (t) => {
     invites: 'ask',
     network: 'simulated',
     helpers: null,
+    reports: null,
     mdns: true
   })
 })
@@ -47,6 +48,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
+    reports: '/run/waystation-machine',
     mdns: 'off'
   }
   const expected = {
@@ -58,6 +60,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
+    reports: '/run/waystation-machine',
     mdns: false
   }
   t.same(Object.keys(values).sort(), [...SETTING_NAMES].sort())
@@ -112,7 +115,7 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, reports, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],

@@ -10,6 +10,7 @@ const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = 
   'store-rebuilt': { tone: 'attention', text: 'board.storeRebuilt' },
   'blocks-missing': { tone: 'calm', text: 'board.blocksMissing' },
   'blocks-damaged': { tone: 'calm', text: 'board.blocksDamaged' },
+  'card-repaired': { tone: 'attention', text: 'board.cardRepaired' },
   'core-conflict': { tone: 'attention', text: 'board.coreConflict' },
   'writer-over-share': { tone: 'attention', text: 'board.writerOverShare' },
   'safe-mode': { tone: 'bad', text: 'board.safeMode' }

@@ -32,6 +32,8 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   SHELF_FULL: 'errors.shelfFull',
   SHELF_NAME_TAKEN: 'errors.shelfNameTaken',
   UPLOAD_NOT_FOUND: 'errors.uploadNotFound',
+  UPDATE_NOT_OURS: 'errors.updateNotOurs',
+  UPDATE_RUNNING: 'errors.updateRunning',
   MIRROR_CLOSED: 'errors.mirrorClosed',
   EXPORT_RUNNING: 'errors.exportRunning',
   USB_MISSING: 'errors.usbMissing',

@@ -15,6 +15,7 @@ import type {
   Health,
   NetworkService,
   ShelfService,
+  UpdateService,
   WebServices
 } from '../../../service/web/services.ts'
 import type { SessionView, TotalsView } from '../../../service/web/session-schemas.ts'
@@ -340,6 +341,13 @@ export class MemoryHub implements WebServices {
     cancel: async () => {},
     remove: async () => {},
     typeOf: () => 'application/octet-stream'
+  }
+
+  updates: UpdateService = {
+    read: async () => ({ available: false, running: '0.1.0', latest: null }),
+    install: async () => {
+      throw new WaystationError('UPDATE_NOT_OURS')
+    }
   }
 
   readonly system = {

@@ -103,6 +103,7 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/system',
     'GET /api/system/log',
     'GET /api/system/support-bundle',
+    'GET /api/update',
     'PATCH /api/network',
     'PATCH /api/seal',
     'PATCH /api/settings',
@@ -122,6 +123,7 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/system/reset',
     'POST /api/system/restart',
     'POST /api/system/shutdown',
+    'POST /api/update',
     'PUT /api/invites/policy',
     'PUT /api/shelf/uploads/{uploadId}'
   ])

@@ -14,6 +14,7 @@ import { PassphraseSection } from './passphrase-section.tsx'
 import { PowerSection } from './power-section.tsx'
 import { SealSection } from './seal-section.tsx'
 import { SupportSection } from './support-section.tsx'
+import { UpdateSection } from './update-section.tsx'
 import { uptimeText } from './uptime-text.ts'
 
 /** How the machine is, and what one may ask of it. */
@@ -30,6 +31,7 @@ export default function SystemView() {
           </>
         )}
       </Loaded>
+      <UpdateSection />
       <SealSection />
       <PassphraseSection />
       <SupportSection />
