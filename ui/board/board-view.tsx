@@ -1,4 +1,5 @@
 import './board.css'
+import { Waiting } from '../components/loaded.tsx'
 import { ViewTitle } from '../components/view-title.tsx'
 import { t } from '../i18n/messages.ts'
 import { useModel } from '../model/use-model.ts'
@@ -12,7 +13,14 @@ import { Warnings } from './warnings.tsx'
 /** The public part: whether all is well, who is here and how far each is, and what to do next. */
 export function BoardView() {
   const status = useModel().status.value
-  if (status === null) return null
+  if (status === null) {
+    return (
+      <>
+        <ViewTitle title={t('common.board')} />
+        <Waiting />
+      </>
+    )
+  }
   return (
     <>
       <ViewTitle title={t('common.board')} />

@@ -21,7 +21,7 @@ export function chooseLanguage(wanted: readonly string[], tags: readonly string[
   return 'en'
 }
 
-let withRest = false
+let rest: Promise<void> | null = null
 
 /** Begins with the language of this person. @returns when the words of the board are there */
 export async function startLanguage(): Promise<void> {
@@ -42,12 +42,17 @@ export async function chooseForPerson(tag: string): Promise<void> {
 
 /** The words of the views behind the board, from now on also when the language changes. */
 export async function loadRest(): Promise<void> {
-  if (withRest) return
-  withRest = true
-  await speak(spoken.value.tag)
+  rest ??= speak(spoken.value.tag, true)
+  try {
+    await rest
+  } catch (error) {
+    // The next who asks tries again.
+    rest = null
+    throw error
+  }
 }
 
-async function speak(tag: string): Promise<void> {
+async function speak(tag: string, withRest = rest !== null): Promise<void> {
   const language = LANGUAGES.find((known) => known.tag === tag) ?? LANGUAGES[0]
   if (language === undefined) return
   const parts = await Promise.all([language.first(), ...(withRest ? [language.rest()] : [])])

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { usePending } from './pending.ts'
 import type { Refused } from './request.ts'
 import { toRefused } from './use-action.ts'
 import { useModel } from './use-model.ts'
@@ -24,6 +25,7 @@ export function useLoaded<T>(read: () => Promise<T>, inputs: readonly unknown[] 
   const model = useModel()
   const [loading, setLoading] = useState<Loading<T>>({ state: 'loading' })
   const [asked, setAsked] = useState(0)
+  usePending(loading.state === 'loading')
   useEffect(() => setLoading({ state: 'loading' }), [...inputs])
   useEffect(() => {
     let isWanted = true

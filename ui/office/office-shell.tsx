@@ -86,6 +86,11 @@ function OpenedView({ view, params }: { view: OfficeView; params: OfficeViewProp
       isWanted = false
     }
   }, [view])
-  if (failure !== null) return <Failure failure={failure} />
-  return opened === null ? <Waiting /> : <opened.View params={params} />
+  if (opened !== null) return <opened.View params={params} />
+  return (
+    <>
+      <ViewTitle title={t(view.title)} />
+      {failure === null ? <Waiting /> : <Failure failure={failure} />}
+    </>
+  )
 }

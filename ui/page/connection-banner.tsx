@@ -1,6 +1,5 @@
 import { useState, useEffect } from 'preact/hooks'
 import { Notice } from '../components/notice.tsx'
-import { Waiting } from '../components/loaded.tsx'
 import { t } from '../i18n/messages.ts'
 import type { Connection } from '../model/hub-model.ts'
 import { useModel } from '../model/use-model.ts'
@@ -28,7 +27,7 @@ export function ConnectionBanner() {
       </Notice>
     )
   }
-  return connection === 'connecting' && !hasStatus ? <Waiting /> : null
+  return null
 }
 
 function useIsBack(connection: Connection): boolean {

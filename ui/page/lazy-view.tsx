@@ -2,8 +2,10 @@ import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Waiting } from '../components/loaded.tsx'
 import { Notice } from '../components/notice.tsx'
+import { ViewTitle } from '../components/view-title.tsx'
 import { loadRest } from '../i18n/language.ts'
 import { t } from '../i18n/messages.ts'
+import { useModel } from '../model/use-model.ts'
 
 export interface ViewProps {
   /** What follows the view's own part of the address. */
@@ -12,8 +14,16 @@ export interface ViewProps {
 
 export type LoadView = () => Promise<{ default: ComponentType<ViewProps> }>
 
+interface LazyViewProps {
+  /** Until the view says its own. */
+  title: string
+  load: LoadView
+  path: readonly string[]
+}
+
 /** Brings the code and the words of a view when it is opened, and says when they did not come. */
-export function LazyView({ load, path }: { load: LoadView; path: readonly string[] }) {
+export function LazyView({ title, load, path }: LazyViewProps) {
+  const hasStatus = useModel().status.value !== null
   const [loaded, setLoaded] = useState<{ load: LoadView; View: ComponentType<ViewProps> } | null>(null)
   const [failed, setFailed] = useState(false)
   const [tries, setTries] = useState(0)
@@ -28,12 +38,20 @@ export function LazyView({ load, path }: { load: LoadView; path: readonly string
       isWanted = false
     }
   }, [load, tries])
-  if (loaded !== null && loaded.load === load) return <loaded.View path={path} />
-  if (!failed) return <Waiting />
+  if (hasStatus && loaded?.load === load) return <loaded.View path={path} />
+  return (
+    <>
+      <ViewTitle title={title} />
+      {failed ? <LoadFailed onAgain={() => setTries(tries + 1)} /> : <Waiting />}
+    </>
+  )
+}
+
+function LoadFailed({ onAgain }: { onAgain: () => void }) {
   return (
     <Notice tone="bad" role="alert">
       <p>{t('common.viewFailed')}</p>
-      <button type="button" onClick={() => setTries(tries + 1)}>
+      <button type="button" onClick={onAgain}>
         {t('common.tryAgain')}
       </button>
     </Notice>

@@ -1,5 +1,6 @@
 import { BoardView } from '../board/board-view.tsx'
 import { t } from '../i18n/messages.ts'
+import { isPending } from '../model/pending.ts'
 import { useModel } from '../model/use-model.ts'
 import { route } from '../router.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -17,7 +18,7 @@ export function Page() {
         {t('common.skipToContent')}
       </a>
       <Header />
-      <main id="main" class="page-main" tabIndex={-1}>
+      <main id="main" class="page-main" tabIndex={-1} aria-busy={isPending.value}>
         <ConnectionBanner />
         <View />
       </main>
@@ -30,11 +31,17 @@ function View() {
   const isClaimed = useModel().status.value?.setup.claimed
   switch (path[0]) {
     case 'office':
-      return <LazyView load={isClaimed === false ? loadSetup : loadOffice} path={path.slice(1)} />
+      return (
+        <LazyView
+          title={t('common.office')}
+          load={isClaimed === false ? loadSetup : loadOffice}
+          path={path.slice(1)}
+        />
+      )
     case 'setup':
-      return <LazyView load={loadSetup} path={path.slice(1)} />
+      return <LazyView title={t('common.office')} load={loadSetup} path={path.slice(1)} />
     case 'join':
-      return <LazyView load={loadJoin} path={path.slice(1)} />
+      return <LazyView title={t('common.join')} load={loadJoin} path={path.slice(1)} />
     default:
       return <BoardView />
   }

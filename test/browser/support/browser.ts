@@ -4,6 +4,9 @@ import type { PhoneOwner } from '../../phones/phone.ts'
 /** Debian's own; another one is named by the environment. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
+/** How many times slower than this machine the browser is: a test must hold on any. */
+const SLOWDOWN = Number(process.env.BROWSER_SLOWDOWN ?? 1)
+
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -38,6 +41,10 @@ export async function openPage(
   const context = await browser.newContext({ viewport: PHONE, locale: 'en-US', ...options })
   context.setDefaultTimeout(WAIT_LIMIT_MS)
   const page = await context.newPage()
+  if (SLOWDOWN > 1) {
+    const devTools = await context.newCDPSession(page)
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
+  }
   page.on('pageerror', (error) => owner.fail(`the page failed: ${error.message}\n${error.stack ?? ''}`))
   page.on('console', (message) => {
     // A refusal of the API and a hub that is gone are written there too.

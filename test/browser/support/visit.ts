@@ -48,11 +48,7 @@ export async function logIn(page: Page, url: string, passphrase = STAGED_PASSPHR
   if (!response.ok()) throw new Error(`no login: ${await response.text()}`)
 }
 
-/** Everything that the view asked for is there. */
+/** Everything that the view asked for is there: the page itself says when. */
 export async function drawn(page: Page): Promise<void> {
-  await page.locator('h1').waitFor()
-  // A page that waits for an invite goes on waiting.
-  if (page.url().includes('#/setup')) return
-  const spinners = page.locator('.spinner')
-  while ((await spinners.count()) > 0) await spinners.first().waitFor({ state: 'detached' })
+  await page.locator('main[aria-busy="false"] h1').waitFor()
 }

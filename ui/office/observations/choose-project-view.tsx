@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { ProjectView } from '../../../service/web/project-schemas.ts'
 import { Empty } from '../../components/empty.tsx'
-import { Loaded } from '../../components/loaded.tsx'
+import { Loaded, Waiting } from '../../components/loaded.tsx'
 import { ViewTitle } from '../../components/view-title.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get } from '../../model/request.ts'
@@ -19,24 +19,28 @@ export default function ChooseProjectView() {
   return (
     <>
       <ViewTitle title={t('observations.title')} />
-      <Loaded of={projects} empty={<Empty icon="projects">{t('projects.none')}</Empty>}>
-        {(list) => (
-          <ul class="plain stack">
-            {list.map((project) => (
-              <li key={project.id} class="card stack-tight">
-                <a href={addressOf(project)}>
-                  <strong>
-                    <bdi>{project.name ?? t('common.unnamedProject')}</bdi>
-                  </strong>
-                </a>
-                {project.observations !== null && (
-                  <span class="quiet">{t('observations.all', { count: project.observations })}</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
+      {only === undefined ? (
+        <Loaded of={projects} empty={<Empty icon="projects">{t('projects.none')}</Empty>}>
+          {(list) => (
+            <ul class="plain stack">
+              {list.map((project) => (
+                <li key={project.id} class="card stack-tight">
+                  <a href={addressOf(project)}>
+                    <strong>
+                      <bdi>{project.name ?? t('common.unnamedProject')}</bdi>
+                    </strong>
+                  </a>
+                  {project.observations !== null && (
+                    <span class="quiet">{t('observations.all', { count: project.observations })}</span>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      ) : (
+        <Waiting />
+      )}
     </>
   )
 }

@@ -39,7 +39,9 @@ export default function DetailView({ params }: OfficeViewProps) {
           {t('observations.back')}
         </a>
       </p>
-      <Loaded of={detail}>{(value) => <Detail projectId={projectId} names={names} {...value} />}</Loaded>
+      <Loaded of={detail} title={t('observations.title')}>
+        {(value) => <Detail projectId={projectId} names={names} {...value} />}
+      </Loaded>
     </>
   )
 }

@@ -27,7 +27,7 @@ export default function OneTrackView({ params }: OfficeViewProps) {
   return (
     <>
       <BackTo projectId={projectId} />
-      <Loaded of={detail}>
+      <Loaded of={detail} title={t('observations.track')}>
         {({ track, fields, versions, versionsTotal }) => (
           <>
             <ViewTitle title={track.category ?? t('observations.track')} />

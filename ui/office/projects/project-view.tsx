@@ -30,7 +30,7 @@ export default function ProjectView({ params }: OfficeViewProps) {
           <Icon name="back" size={18} /> {t('office.projects')}
         </a>
       </p>
-      <Loaded of={project}>
+      <Loaded of={project} title={t('office.projects')}>
         {(project) => (
           <>
             <ViewTitle title={project.name ?? t('common.unnamedProject')} />
