@@ -27,6 +27,7 @@ import { WebServer } from '../web/web-server.ts'
 import type { Engine } from './engine.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
+import { leaveJoinCard } from './join-card.ts'
 import { devicesByAddress } from './wifi.ts'
 
 /** Where the page lies beside the built service. Run from the sources there is none, and the API is served alone. */
@@ -85,6 +86,7 @@ export async function openPage(
     changes.events.emit('board-changed')
   })
   const health = async (): Promise<Health> => (store.failed ? CARD_FAILED : { serving: true })
+  await leaveJoinCard({ config, parts, loggerOf }, { identity, settings, hubName }, network)
   const shelf = await parts.open(
     new Shelf({
       directory: join(directory, 'shelf'),
