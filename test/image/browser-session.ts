@@ -1,10 +1,14 @@
+import { open, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
 import type { ObservationPage } from '../../service/web/observation-schemas.ts'
 import type { ProjectView } from '../../service/web/project-schemas.ts'
+import { CHUNK_MAX_BYTES, type UploadView } from '../../service/web/shelf-schemas.ts'
+import type { UpdateView } from '../../service/web/update-schemas.ts'
 
 const ASK_EVERY_MS = 500
 /** Ends waits that would never end, measures nothing. */
-const LIMIT_MS = 300_000
+const LIMIT_MS = 600_000
 
 /** What a coordinator's browser asks of a hub: with a cookie, and nothing that lies on the hub. */
 export class BrowserSession {
@@ -41,6 +45,41 @@ export class BrowserSession {
   async observationCount(projectId: string): Promise<number> {
     return (await this.#get<ObservationPage>(`/api/projects/${projectId}/observations?limit=500`))
       .observations.length
+  }
+
+  /** Sends a bundle to the shelf, as the page does, and asks for it to be installed. */
+  async sendUpdate(bundle: string): Promise<void> {
+    const name = basename(bundle)
+    const { size } = await stat(bundle)
+    const file = await open(bundle)
+    try {
+      const headers = { 'content-type': 'application/json' }
+      const begun = await this.#fetch('/api/shelf/uploads', {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ name, size })
+      })
+      // The routes answer by the schemas that these types come from.
+      let upload = (await begun.json()) as UploadView
+      while (upload.file === null) {
+        const body = Buffer.alloc(Math.min(CHUNK_MAX_BYTES, size - upload.received))
+        await file.read(body, 0, body.length, upload.received)
+        const answer = await this.#fetch(`/api/shelf/uploads/${upload.id}?offset=${upload.received}`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/octet-stream' },
+          body
+        })
+        upload = (await answer.json()) as UploadView
+      }
+      const body = JSON.stringify({ file: name, passphrase: this.#passphrase })
+      await this.#fetch('/api/update', { method: 'POST', headers, body })
+    } finally {
+      await file.close()
+    }
+  }
+
+  update(): Promise<UpdateView> {
+    return this.#get('/api/update')
   }
 
   async until<T>(awaited: string, check: () => Promise<T | undefined>): Promise<T> {

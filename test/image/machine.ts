@@ -27,6 +27,8 @@ const MEMORY_MEBIBYTES = 512
 const BOOT_PARTITION_OFFSET = '1M'
 const SYNC_PORT = 4242
 const ASK_EVERY_MS = 500
+/** What was asked of a machine that then restarted is never answered. */
+const ANSWER_LIMIT_MS = 20_000
 /** Ends waits that would never end, measures nothing: without acceleration and beside other work a start takes minutes. */
 const START_LIMIT_MS = 600_000
 
@@ -39,20 +41,34 @@ export class Machine {
   readonly #t: Test
   readonly #directory: string
   readonly #ports: { http: number; sync: number }
+  readonly #restarts: boolean
   #process: ChildProcess | null = null
   #last = ''
   #status: StatusView | null = null
 
-  private constructor(t: Test, directory: string, ports: { http: number; sync: number }) {
+  private constructor(
+    t: Test,
+    directory: string,
+    { restarts, ...ports }: { http: number; sync: number; restarts: boolean }
+  ) {
     this.#t = t
     this.#directory = directory
     this.#ports = ports
+    this.#restarts = restarts
   }
 
-  static async make(t: Test, { image, name }: { image: string; name: string }): Promise<Machine> {
+  /** @param parts.restarts whether it may restart by itself; else that fails the test, because a panic would hide in it */
+  static async make(
+    t: Test,
+    { image, name, restarts = false }: { image: string; name: string; restarts?: boolean }
+  ): Promise<Machine> {
     const directory = await mkdtemp(join(tmpdir(), 'machine-'))
     t.teardown(() => rm(directory, { recursive: true, force: true }))
-    const machine = new Machine(t, directory, { http: await freePort(), sync: await freePort() })
+    const machine = new Machine(t, directory, {
+      http: await freePort(),
+      sync: await freePort(),
+      restarts
+    })
     t.teardown(() => machine.#kill())
     await copyFile(image, machine.#disk)
     await truncate(machine.#disk, DISK_BYTES)
@@ -90,7 +106,7 @@ export class Machine {
     // prettier-ignore
     const child = spawn('setpriv', [
       '--pdeathsig', 'KILL', 'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2',
-      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', '-no-reboot', '-display', 'none', '-vga', 'std', ...FIRMWARE[firmware],
+      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', ...(this.#restarts ? [] : ['-no-reboot']), '-display', 'none', '-vga', 'std', ...FIRMWARE[firmware],
       '-blockdev', `driver=qcow2,node-name=written,file.driver=file,file.filename=${this.#written}`,
       '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
       '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
@@ -105,12 +121,18 @@ export class Machine {
     child.once('exit', (code, signal) => {
       if (this.#process === child) this.#t.fail(`the machine ended (${signal ?? code})\n${this.#last}`)
     })
+    return this.serves()
+  }
+
+  /** Resolves when its hub serves, as it is then. @param expected what it has to say besides */
+  async serves(expected: (status: StatusView) => boolean = () => true): Promise<StatusView> {
     const limit = AbortSignal.timeout(START_LIMIT_MS)
     for (;;) {
       const status = await this.#ask()
-      if (status !== null) return (this.#status = status)
+      if (status !== null && expected(status)) return (this.#status = status)
       if (limit.aborted) throw new Error(`the hub did not serve within ${START_LIMIT_MS} ms\n${this.#last}`)
-      if (child.exitCode !== null) throw new Error(`the machine ended before its hub served\n${this.#last}`)
+      if (this.#process?.exitCode !== null)
+        throw new Error(`the machine ended before its hub served\n${this.#last}`)
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
     }
   }
@@ -135,7 +157,7 @@ export class Machine {
 
   async #ask(): Promise<StatusView | null> {
     try {
-      const response = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(START_LIMIT_MS) })
+      const response = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
       // The route answers by the schema that this type comes from; a safe page answers 503.
       return response.ok ? ((await response.json()) as StatusView) : null
     } catch {
