@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Mirrors } from '../mirror/mirrors.ts'
 import { Peers } from '../peers/peers.ts'
 import { Invites } from '../projects/invites.ts'
+import type { Project } from '../projects/project.ts'
 import { Projects } from '../projects/projects.ts'
 import { LedgerKeeper } from '../sealing/ledger-keeper.ts'
 import { Sealing } from '../sealing/sealing.ts'
@@ -47,6 +48,15 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
       logger: loggerOf('projects')
     })
   )
+  const watchMembers = (project: Project) => {
+    const sayIfFull = () => {
+      if (project.members.isFull) warnings.raise('members-full')
+    }
+    project.on('members-changed', sayIfFull)
+    sayIfFull()
+  }
+  for (const project of projects.all()) watchMembers(project)
+  projects.on('opened', watchMembers)
   const sync = new Sync({ peers, projects, store, clock, logger: loggerOf('sync') })
   sync.on('conflict', ({ owner }) =>
     warnings.raise('core-conflict', owner === null ? {} : { deviceId: owner })

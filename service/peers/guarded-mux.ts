@@ -1,5 +1,7 @@
 import Protomux from 'protomux'
 import type { Duplex } from 'streamx'
+import { STRANGER_LIMITS, type PeerLimits } from './peer-limits.ts'
+import { REPLICATION_PROTOCOL, ReplicationGuard } from './replication-guard.ts'
 
 /**
  * A phone opens five channels for each member that the hub has not met yet: two thousand such members at once. Whoever opens
@@ -7,20 +9,35 @@ import type { Duplex } from 'streamx'
  */
 export const MAX_REJECTED_CHANNELS = 10_000
 
-/** Counts the channels that a device opens and nobody here takes, over the life of its connection. */
+/** Counts the channels that a device opens and nobody here takes, and judges what it says on those that somebody does. */
 export class GuardedMux extends Protomux {
-  readonly #onTooManyRejected: () => void
+  /** What the device may cost. */
+  limits: PeerLimits = STRANGER_LIMITS
+  readonly #onMisuse: (reason: string) => void
+  readonly #replication: ReplicationGuard
   #rejected = 0
 
-  constructor(stream: Duplex, parts: { onTooManyRejected: () => void }) {
+  /** @param parts.onMisuse told why the device is to be hung up on */
+  constructor(stream: Duplex, parts: { onMisuse: (reason: string) => void }) {
     super(stream)
-    this.#onTooManyRejected = parts.onTooManyRejected
+    this.#onMisuse = parts.onMisuse
+    this.#replication = new ReplicationGuard({
+      maxToldPages: () => this.limits.toldPages,
+      onMisuse: parts.onMisuse
+    })
+  }
+
+  override createChannel(options: Protomux.ChannelOptions): Protomux.Channel | null {
+    const isOfCore = options.protocol === REPLICATION_PROTOCOL
+    return super.createChannel(isOfCore ? this.#replication.guard(options) : options)
   }
 
   // The library has no public word for it; the test that a device is hung up on notices when it is called otherwise.
   override _rejectSession(info: object, remoteId: number): void {
     super._rejectSession(info, remoteId)
     this.#rejected++
-    if (this.#rejected === MAX_REJECTED_CHANNELS + 1) this.#onTooManyRejected()
+    if (this.#rejected === MAX_REJECTED_CHANNELS + 1) {
+      this.#onMisuse('Too many channels that the hub does not have')
+    }
   }
 }

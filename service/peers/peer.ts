@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
-import type Protomux from 'protomux'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { shortId, type DeviceId } from '../ids.ts'
 import type { RpcMessages } from '../wire/rpc.ts'
 import { GuardedMux } from './guarded-mux.ts'
 import { Liveness } from './liveness.ts'
+import { MEMBER_LIMITS } from './peer-limits.ts'
 import { RpcChannel, type RpcReceived } from './rpc-channel.ts'
 import type { SecureConnection } from './secure-connection.ts'
 
@@ -20,12 +20,14 @@ interface PeerEvents {
 /** One connected device. There is never more than one `Peer` for a device at a time. */
 export class Peer extends EventEmitter<PeerEvents> {
   readonly deviceId: DeviceId
-  readonly mux: Protomux
+  readonly mux: GuardedMux
   readonly logger: Logger
   readonly #connection: SecureConnection
   readonly #rpc: RpcChannel
   readonly #liveness: Liveness
   #info: DeviceInfo | null = null
+  #isMember = false
+  #isHangingUp = false
 
   constructor(parts: {
     connection: SecureConnection
@@ -39,7 +41,7 @@ export class Peer extends EventEmitter<PeerEvents> {
     this.deviceId = connection.deviceId
     this.logger = logger.child({ peer: shortId(connection.deviceId) })
     this.mux = new GuardedMux(connection.stream, {
-      onTooManyRejected: () => this.disconnect('Too many channels that the hub does not have')
+      onMisuse: (reason) => this.disconnect(reason)
     })
     this.#rpc = new RpcChannel({ mux: this.mux, logger: this.logger })
     this.#rpc.on('opened', () => this.#rpc.send('DeviceInfo', ownInfo()))
@@ -75,6 +77,22 @@ export class Peer extends EventEmitter<PeerEvents> {
     return this.#connection.isClosed
   }
 
+  /** Whether it has had a role in a project of the hub since it connected. Until then it is a stranger, who may cost less. */
+  get isMember(): boolean {
+    return this.#isMember
+  }
+
+  get isHangingUp(): boolean {
+    return this.#isHangingUp
+  }
+
+  /** Said by whoever knows the roles. */
+  recogniseAsMember(): void {
+    this.#isMember = true
+    this.#connection.allowFrames(MEMBER_LIMITS.frameBytes)
+    this.mux.limits = MEMBER_LIMITS
+  }
+
   get bytesReceived(): number {
     return this.#connection.stream.rawBytesRead
   }
@@ -87,7 +105,8 @@ export class Peer extends EventEmitter<PeerEvents> {
   send: RpcChannel['send'] = (type, message) => this.#rpc.send(type, message)
 
   disconnect(reason: string): void {
-    this.logger.info({ reason }, 'hanging up')
+    if (!this.#isHangingUp) this.logger.info({ reason }, 'hanging up')
+    this.#isHangingUp = true
     this.#connection.destroy(reason)
   }
 

@@ -109,24 +109,43 @@ export class Peers extends Resource<PeersEvents> {
   }
 
   /**
-   * Where all places are taken, whoever has waited longest without a word gives way: sockets that are opened and left
-   * silent must not keep phones out.
+   * Where all places are taken, somebody gives way: neither sockets that are opened and left silent nor devices that are in no
+   * project keep those out that are.
    * @returns whether there is room
    */
   #makeRoomFor(socket: Socket): boolean {
-    const fromSameAddress = (other: Socket) => other.remoteAddress === socket.remoteAddress
-    const neighbours = [...this.#sockets].filter(fromSameAddress)
-    if (neighbours.length >= MAX_SOCKETS_PER_ADDRESS) return this.#dropOldest(fromSameAddress)
-    return this.#sockets.size < MAX_SOCKETS || this.#dropOldest(() => true)
+    const { remoteAddress } = socket
+    const neighbours = [...this.#sockets].filter((other) => other.remoteAddress === remoteAddress)
+    if (neighbours.length >= MAX_SOCKETS_PER_ADDRESS) {
+      return this.#dropOldest((address) => address === remoteAddress)
+    }
+    if (this.#sockets.size < MAX_SOCKETS) return true
+    const crowded = this.#mostCrowdedAddress()
+    return this.#dropOldest((address) => address === crowded) || this.#dropOldest(() => true)
   }
 
-  #dropOldest(isMeant: (socket: Socket) => boolean): boolean {
-    const oldest = [...this.#unproven].find(isMeant)
-    if (oldest === undefined) return false
-    this.#unproven.delete(oldest)
-    this.#sockets.delete(oldest)
-    oldest.destroy()
-    return true
+  /** The oldest socket of nobody knows whom, else the device that has longest been connected without being in a project. */
+  #dropOldest(isMeant: (address: string | undefined) => boolean): boolean {
+    const silent = [...this.#unproven].find(({ remoteAddress }) => isMeant(remoteAddress))
+    if (silent !== undefined) {
+      this.#unproven.delete(silent)
+      this.#sockets.delete(silent)
+      silent.destroy()
+      return true
+    }
+    const stranger = [...this.#peers.values()].find(
+      ({ address, isMember, isHangingUp }) => isMeant(address) && !isMember && !isHangingUp
+    )
+    stranger?.disconnect('Others need its place')
+    return stranger !== undefined
+  }
+
+  #mostCrowdedAddress(): string | undefined {
+    const counts = new Map<string | undefined, number>()
+    for (const { remoteAddress } of this.#sockets) {
+      counts.set(remoteAddress, (counts.get(remoteAddress) ?? 0) + 1)
+    }
+    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
   }
 
   #track(socket: Socket): void {

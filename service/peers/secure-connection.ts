@@ -3,7 +3,8 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { DeviceId } from '../ids.ts'
 import type { Direction } from './duplicate-rule.ts'
-import { HandshakeGuard } from './handshake-guard.ts'
+import { FrameGuard } from './frame-guard.ts'
+import { MAX_UNSENT_BYTES } from './peer-limits.ts'
 
 /** CoMapeo has no time-out for the handshake; a stranger who opens a socket and says nothing must not hold it. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -17,6 +18,9 @@ const TCP_KEEP_ALIVE_MS = 30_000
  */
 const HANDSHAKE_FRAMES = { incoming: 3, outgoing: 2 } as const satisfies Record<Direction, number>
 
+/** What the secret stream adds to a message: three bytes of length, and the 17 of the authenticated cipher. */
+const FRAME_OVERHEAD_BYTES = 3 + 17
+
 /** One encrypted TCP connection whose other end has proved its identity. */
 export class SecureConnection {
   readonly deviceId: DeviceId
@@ -26,6 +30,7 @@ export class SecureConnection {
   readonly stream: SecretStream
   /** Resolves when both the stream and its socket are closed. */
   readonly closed: Promise<void>
+  readonly #guard: FrameGuard
   #isClosed = false
 
   private constructor(parts: {
@@ -33,8 +38,10 @@ export class SecureConnection {
     socket: Socket
     direction: Direction
     address: string
+    guard: FrameGuard
   }) {
     this.stream = parts.stream
+    this.#guard = parts.guard
     this.direction = parts.direction
     this.address = parts.address
     this.deviceId = parts.stream.remotePublicKey.toString('hex') as DeviceId
@@ -45,6 +52,11 @@ export class SecureConnection {
 
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** From now on it may send frames of this length. */
+  allowFrames(maxBytes: number): void {
+    this.#guard.maxFrameBytes = maxBytes
   }
 
   destroy(reason: string): void {
@@ -65,12 +77,11 @@ export class SecureConnection {
     const { socket, direction, address, keyPair, clock } = parts
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
-    const guard = new HandshakeGuard(HANDSHAKE_FRAMES[direction])
+    const guard = new FrameGuard(HANDSHAKE_FRAMES[direction])
     // The guard listens before the secret stream does, so that it sees each chunk first.
-    const judge = (chunk: Buffer) => {
-      if (!guard.accepts(chunk)) stream.destroy(new Error('Frame too long for a handshake'))
-    }
-    socket.on('data', judge)
+    socket.on('data', (chunk) => {
+      if (!guard.accepts(chunk)) stream.destroy(new Error('Frame too long'))
+    })
     const stream = new SecretStream(direction === 'outgoing', socket, { keyPair })
     // Every failure ends in "close"; without a listener a stranger's broken bytes would end the process.
     stream.on('error', () => {})
@@ -79,11 +90,27 @@ export class SecureConnection {
     const deadline = clock.after(HANDSHAKE_TIMEOUT_MS, () => stream.destroy(new Error('Handshake timed out')))
     try {
       if (!(await stream.opened)) throw new Error('Handshake failed')
-      return new SecureConnection({ stream, socket, direction, address })
+      limitUnsent(stream, socket)
+      return new SecureConnection({ stream, socket, direction, address, guard })
     } finally {
       deadline.clear()
-      socket.off('data', judge)
     }
+  }
+}
+
+/**
+ * A device that asks and does not read the answers is hung up on: the library writes them whether there is room or not, and
+ * they would wait in memory for as long as it likes.
+ */
+function limitUnsent(stream: SecretStream, socket: Socket): void {
+  const write = stream.write.bind(stream)
+  const sentBefore = stream.rawBytesWritten
+  let written = 0
+  stream.write = (message: Buffer) => {
+    written += message.byteLength + FRAME_OVERHEAD_BYTES
+    const unsent = written - (stream.rawBytesWritten - sentBefore) + socket.writableLength
+    if (unsent > MAX_UNSENT_BYTES) stream.destroy(new Error('It does not read what it asked for'))
+    return write(message)
   }
 }
 

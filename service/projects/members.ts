@@ -2,10 +2,17 @@ import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
 import type { DocumentOfKind } from '../wire/documents.ts'
+import { MAX_AUTH_CORES } from '../wire/project-extension.ts'
 import type { AuthDocument } from './auth-reader.ts'
 import { Owners } from './owners.ts'
 import { checkOwnership, type Ownership } from './ownership.ts'
 import { resolveRoles, roleDocumentOf, stricterRole, type ResolvedRole, type Role } from './roles.ts'
+
+/**
+ * Devices without a role whose ownership is remembered: their role may come later than they did. Whoever knows the project key
+ * can make up as many as he likes.
+ */
+export const MAX_STRANGERS = 1_000
 
 /**
  * Who is in one project and what each device may do, derived from the blocks of the auth cores and from nothing else.
@@ -65,10 +72,18 @@ export class Members extends EventEmitter<{ changed: [] }> {
 
   /**
    * Devices that have both proved their cores and been given a role by somebody who may give it, also when they have lost it
-   * since.
+   * since; of more than {@link MAX_AUTH_CORES} those that proved them first.
    */
   proven(): DeviceId[] {
-    return this.#owners.deviceIds().filter((deviceId) => this.roleOf(deviceId) !== 'none')
+    return this.#owners
+      .deviceIds()
+      .filter((deviceId) => this.roleOf(deviceId) !== 'none')
+      .slice(0, MAX_AUTH_CORES)
+  }
+
+  /** Whether there are as many members as a project may have: whoever comes after them is not let in. */
+  get isFull(): boolean {
+    return this.proven().length === MAX_AUTH_CORES
   }
 
   /** The ownerships to keep over a restart, in the order in which they were accepted. */
@@ -99,7 +114,10 @@ export class Members extends EventEmitter<{ changed: [] }> {
     if (first.schemaName !== 'coreOwnership') return false
     const verdict = checkOwnership(first, authCoreKey)
     const outcome = 'fault' in verdict ? verdict.fault : this.#owners.claim(verdict.ownership)
-    if (outcome === 'accepted') this.#resolve()
+    if (outcome === 'accepted') {
+      this.#owners.forgetOldest(MAX_STRANGERS, (deviceId) => this.#isStranger(deviceId))
+      this.#resolve()
+    }
     if (outcome === 'accepted' || outcome === 'known') return true
     this.#logger.warn({ core: shortId(authCoreKey), outcome }, 'core ownership not accepted')
     return false
@@ -115,6 +133,10 @@ export class Members extends EventEmitter<{ changed: [] }> {
     const known = this.#roleDocuments.get(authCoreKey) ?? []
     this.#roleDocuments.set(authCoreKey, [...known, ...roles])
     this.#resolve()
+  }
+
+  #isStranger(deviceId: DeviceId): boolean {
+    return this.roleOf(deviceId) === 'none' && deviceId !== this.#ownDeviceId
   }
 
   #resolve(): void {

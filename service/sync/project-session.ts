@@ -13,7 +13,7 @@ import type { BlockSet } from './block-set.ts'
 import { heldBlocks, segmentsOf } from './blocks-known.ts'
 import { CoreGaps, everything, type Catalogs } from './core-gaps.ts'
 import type { ProjectExtensions } from './project-extensions.ts'
-import { RemoteBlocks } from './remote-blocks.ts'
+import { MAX_RUNS_OF_STRANGER, MAX_RUNS_TOLD_OF, RemoteBlocks } from './remote-blocks.ts'
 import { Traffic } from './traffic.ts'
 import { wants } from './wanted-files.ts'
 
@@ -157,6 +157,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   refresh(): void {
     if (this.#ended) return
     const access = this.access
+    if (access.has('data')) this.peer.recogniseAsMember()
     this.#announceMembers()
     for (const core of this.project.cores.all()) {
       if (!access.has(core.namespace)) {
@@ -183,7 +184,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   onHave(have: Have): void {
     this.#heard = true
-    this.#remote.tell(have)
+    this.#remote.tell(have, this.peer.isMember ? MAX_RUNS_TOLD_OF : MAX_RUNS_OF_STRANGER)
     const core = this.project.cores.byDiscoveryKey(have.discoveryKey.toString('hex') as DiscoveryKey)
     if (core !== undefined) this.#gaps.markStale(core)
     else if (have.namespace !== 'auth') this.#gaps.noteUnknownCore(have, this.#remote)

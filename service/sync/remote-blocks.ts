@@ -8,6 +8,8 @@ import { blocksOfPeer, blocksOfWords } from './blocks-known.ts'
 export const MAX_CORES_TOLD_OF = 5_000
 /** Runs of blocks that it may tell of over all cores: some 10 MB of memory at worst. */
 export const MAX_RUNS_TOLD_OF = 200_000
+/** The same while it has no role: all places of one address taken by such devices come to 32 MB. */
+export const MAX_RUNS_OF_STRANGER = 20_000
 
 /**
  * What one device holds of each core of a project. CoMapeo peer protocol: that is what it said ahead (`mapeo/have`) or what
@@ -18,7 +20,7 @@ export class RemoteBlocks {
   #runs = 0
 
   /** The words of a message overwrite those told before, so that a device can take back what it has deleted. */
-  tell(have: Have): void {
+  tell(have: Have, maxRuns = MAX_RUNS_TOLD_OF): void {
     const key = have.discoveryKey.toString('hex') as DiscoveryKey
     const before = this.#toldAhead.get(key)
     if (before === undefined && this.#toldAhead.size >= MAX_CORES_TOLD_OF) return
@@ -26,7 +28,7 @@ export class RemoteBlocks {
     const kept = (before ?? BlockSet.empty).minus(covered)
     const told = kept.union(blocksOfWords(have.start, have.words))
     const runs = this.#runs - (before?.runs.length ?? 0) + told.runs.length
-    if (runs > MAX_RUNS_TOLD_OF) return
+    if (runs > maxRuns) return
     this.#runs = runs
     this.#toldAhead.set(key, told)
   }

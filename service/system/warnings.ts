@@ -13,6 +13,7 @@ import { Resource } from '../resource.ts'
  *   told where it belongs lies in its `lost+found`
  * - `core-conflict`: a core of one device (`deviceId`) has two histories; it is no longer exchanged, the rest is
  * - `writer-over-share`: one device (`deviceId`) fills so much of the card that its photos wait
+ * - `members-full`: a project has as many members as it may; whoever is invited after them is not let in
  * - `safe-mode`: the hub did not start several times in a row; it serves this page alone
  */
 export type WarningCode =
@@ -26,6 +27,7 @@ export type WarningCode =
   | 'card-repaired'
   | 'core-conflict'
   | 'writer-over-share'
+  | 'members-full'
   | 'safe-mode'
 
 export interface Warning {

@@ -314,12 +314,12 @@ declare module 'protomux' {
       userData?: unknown
       messages?: MessageOptions[]
       onopen?(handshake: unknown): void
-      onclose?(): void
+      onclose?(isRemote: boolean, channel: Channel): void
       ondestroy?(): void
     }
     interface MessageOptions {
       encoding?: unknown
-      onmessage?(message: Buffer): void | Promise<void>
+      onmessage?(message: Buffer, channel: Channel): void | Promise<void>
     }
     interface Message {
       send(message: Buffer): boolean

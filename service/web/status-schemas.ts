@@ -103,6 +103,7 @@ export const WARNING_CODES = [
   'card-repaired',
   'core-conflict',
   'writer-over-share',
+  'members-full',
   'safe-mode'
 ] as const
 

@@ -29,7 +29,7 @@ t.test('a device that was never invited is told of no core of any project', asyn
 
   // The refusal of a core that nobody has comes after everything that the hub sent before.
   await new Promise<void>((resolve) => {
-    mux.createChannel({ protocol: 'hypercore/alpha', id: randomBytes(32), onclose: resolve })?.open()
+    mux.createChannel({ protocol: 'hypercore/alpha', id: randomBytes(32), onclose: () => resolve() })?.open()
   })
   t.same(told, [])
 })

@@ -13,6 +13,7 @@ const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = 
   'card-repaired': { tone: 'attention', text: 'board.cardRepaired' },
   'core-conflict': { tone: 'attention', text: 'board.coreConflict' },
   'writer-over-share': { tone: 'attention', text: 'board.writerOverShare' },
+  'members-full': { tone: 'attention', text: 'board.membersFull' },
   'safe-mode': { tone: 'bad', text: 'board.safeMode' }
 }
 

@@ -210,19 +210,44 @@ t.test('however many sockets are open and silent, a device is let in', async (t)
   t.match(heard, [{ type: 'DeviceInfo' }])
 })
 
-t.test('one address has so many devices and no more, and another has room', async (t) => {
+/** As when each has a role in a project of the hub. */
+async function allAreMembers(peers: Peers, count: number): Promise<void> {
+  await until(() => peers.connected.size === count)
+  for (const peer of peers.connected.values()) peer.recogniseAsMember()
+}
+
+t.test('one address has so many members and no more, and another has room', async (t) => {
   const peers = await openPeers(t)
   for (let i = 0; i < MAX_SOCKETS_PER_ADDRESS; i++) await dial(t, peers.port)
+  await allAreMembers(peers, MAX_SOCKETS_PER_ADDRESS)
   await t.rejects(dial(t, peers.port), { message: /Handshake failed/ })
   await t.resolves(dial(t, peers.port, { from: '127.0.0.2' }))
 })
 
-t.test('the hub has so many devices and no more, and room again when one goes', async (t) => {
+t.test(
+  'a device that is in no project gives way to one from the same address, the oldest first',
+  async (t) => {
+    const peers = await openPeers(t)
+    const member = await dial(t, peers.port)
+    await allAreMembers(peers, 1)
+    const oldest = await dial(t, peers.port)
+    await until(() => peers.connected.size === 2)
+    const others: Line[] = []
+    for (let i = 2; i < MAX_SOCKETS_PER_ADDRESS; i++) others.push(await dial(t, peers.port))
+    const line = await dial(t, peers.port)
+    await until(() => line.heard.length > 0)
+    await oldest.closed
+    t.ok([member, ...others].every(({ socket }) => !socket.destroyed))
+  }
+)
+
+t.test('the hub has so many members and no more, and room again when one goes', async (t) => {
   const peers = await openPeers(t)
   const lines: Line[] = []
   for (let i = 0; i < MAX_SOCKETS; i++) {
     lines.push(await dial(t, peers.port, { from: `127.0.0.${2 + (i % 5)}` }))
   }
+  await allAreMembers(peers, MAX_SOCKETS)
   const dialElsewhere = () => dial(t, peers.port, { from: '127.0.0.9' })
   await t.rejects(dialElsewhere(), { message: /Handshake failed/ })
   lines[0]?.socket.destroy()
@@ -233,6 +258,25 @@ t.test('the hub has so many devices and no more, and room again when one goes', 
   await until(() => heard.length > 0)
   t.match(heard, [{ type: 'DeviceInfo' }])
 })
+
+t.test(
+  'where the hub is full, a device in no project at the address with most of them gives way',
+  async (t) => {
+    const peers = await openPeers(t)
+    const alone = await dial(t, peers.port, { from: '127.0.0.9' })
+    await until(() => peers.connected.size === 1)
+    const crowd: Line[] = []
+    for (let i = 1; i < MAX_SOCKETS; i++) {
+      crowd.push(await dial(t, peers.port, { from: `127.0.0.${2 + (i % 4)}` }))
+    }
+    await until(() => peers.connected.size === MAX_SOCKETS)
+    const line = await dial(t, peers.port, { from: '127.0.0.10' })
+    await until(() => line.heard.length > 0)
+    await until(() => crowd.some(({ socket }) => socket.destroyed))
+    t.equal(crowd.filter(({ socket }) => socket.destroyed).length, 1)
+    t.notOk(alone.socket.destroyed)
+  }
+)
 
 t.test('everybody is disconnected when the hub stops, and no timer is left', async (t) => {
   const clock = new ManualClock()

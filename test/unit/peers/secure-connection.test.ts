@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import SecretStream from '@hyperswarm/secret-stream'
 import t, { type Test } from 'tap'
 import { systemClock, type Clock } from '../../../service/clock.ts'
-import { MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/handshake-guard.ts'
+import { MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/frame-guard.ts'
+import { MAX_UNSENT_BYTES } from '../../../service/peers/peer-limits.ts'
 import { HANDSHAKE_TIMEOUT_MS, SecureConnection } from '../../../service/peers/secure-connection.ts'
 import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -127,4 +128,39 @@ t.test('bytes that are no handshake end the connection and nothing else', async 
     far.write(bytes, 'latin1')
     await Promise.all([refused, closeOf(far)])
   }
+})
+
+t.test('a device that does not read what is said to it is hung up on', async (t) => {
+  const { near, far } = await openPair(t)
+  const stream = new SecretStream(true, far, { keyPair: generateKeyPair() })
+  stream.on('error', () => {})
+  const connection = await secure(near)
+  far.pause()
+  const message = Buffer.alloc(1024 * 1024)
+  // What the system holds for a socket that is not read is not counted: it is out of the hub's hands.
+  let said = 0
+  while (!near.destroyed && said < 8 * MAX_UNSENT_BYTES) {
+    connection.stream.write(message)
+    said += message.byteLength
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  t.ok(near.destroyed)
+  t.ok(said > MAX_UNSENT_BYTES)
+  await connection.closed
+})
+
+t.test('a device that reads slowly is said as much to as it likes', async (t) => {
+  const { near, far } = await openPair(t)
+  const stream = new SecretStream(true, far, { keyPair: generateKeyPair() })
+  const connection = await secure(near)
+  let heard = 0
+  stream.on('data', (bytes: Buffer) => (heard += bytes.byteLength))
+  const message = Buffer.alloc(1024 * 1024)
+  for (let said = 0; said < 3 * MAX_UNSENT_BYTES; said += message.byteLength) {
+    if (!connection.stream.write(message)) await once(connection.stream, 'drain')
+  }
+  while (heard < 3 * MAX_UNSENT_BYTES) await once(stream, 'data')
+  t.notOk(near.destroyed)
+  connection.destroy('The test is over')
+  await connection.closed
 })

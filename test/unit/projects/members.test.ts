@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import type { CoreKey } from '../../../service/ids.ts'
+import { NAMESPACES, type CoreKey, type DeviceId } from '../../../service/ids.ts'
 import type { AuthDocument } from '../../../service/projects/auth-reader.ts'
 import { Members } from '../../../service/projects/members.ts'
 import type { Ownership } from '../../../service/projects/ownership.ts'
+import { MAX_AUTH_CORES } from '../../../service/wire/project-extension.ts'
 import { decodeDocument } from '../../../service/wire/documents.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { Device, makeProject } from './device.ts'
@@ -35,6 +37,13 @@ function ownershipOf(device: Device): Ownership {
       blob: device.keyOf('blob')
     }
   }
+}
+
+/** Of a device that is nowhere. */
+function someOwnership(): Ownership {
+  const someKey = () => randomBytes(32).toString('hex')
+  const coreKeys = Object.fromEntries(NAMESPACES.map((namespace) => [namespace, someKey()]))
+  return { deviceId: someKey() as DeviceId, coreKeys: coreKeys as Ownership['coreKeys'] }
 }
 
 /** The documents of blocks as they lie in a device's auth core. */
@@ -158,4 +167,17 @@ t.test("the keys that may be told to others are the creator's, the hub's and tho
     members.announceableAuthKeys(),
     [creator, hub, ana].map((device) => device.keyOf('auth'))
   )
+})
+
+t.test('a project has so many members and no more: those that proved it first', async (t) => {
+  const accepted = Array.from({ length: MAX_AUTH_CORES }, someOwnership)
+  const { members, creator } = await openMembers(t, accepted)
+  members.learn(...inCoreOf(creator, { 0: creator.ownership() }))
+  const subjects = accepted.map(({ deviceId }) => deviceId)
+  const roles = subjects.map((subject, index) => [index + 1, creator.role(subject, 'member')] as const)
+  members.learn(...inCoreOf(creator, Object.fromEntries(roles.slice(1))))
+  t.equal(members.proven().length, MAX_AUTH_CORES, 'with the creator')
+  t.ok(members.isFull)
+  members.learn(...inCoreOf(creator, Object.fromEntries(roles.slice(0, 1))))
+  t.equal(members.proven().length, MAX_AUTH_CORES)
 })

@@ -68,3 +68,16 @@ t.test('what was accepted is the same after a restart', (t) => {
   t.equal(again.claim(ownership('c', { auth: ANA.coreKeys.auth })), 'core-owned-by-another')
   t.end()
 })
+
+t.test('of devices that are nobody only the latest are remembered, and the others may claim again', (t) => {
+  const [CORA, DAVI, EVA] = [ownership('c'), ownership('d'), ownership('e')]
+  const owners = new Owners([ANA])
+  for (const claimed of [BETO, CORA, DAVI, EVA]) owners.claim(claimed)
+  owners.forgetOldest(2, (deviceId) => deviceId !== CORA.deviceId)
+  t.same(owners.toJSON(), [ANA, CORA, DAVI, EVA], 'nor is one forgotten that was a member in an earlier run')
+  t.equal(owners.ownerOf(BETO.coreKeys.data), undefined)
+  t.equal(owners.claim(BETO), 'accepted')
+  owners.forgetOldest(5, () => true)
+  t.equal(owners.toJSON().length, 5)
+  t.end()
+})

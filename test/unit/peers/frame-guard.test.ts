@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { HandshakeGuard, MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/handshake-guard.ts'
+import { MEMBER_LIMITS, STRANGER_LIMITS } from '../../../service/peers/peer-limits.ts'
+import { FrameGuard, MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/frame-guard.ts'
 
 function frame(byteLength: number): Buffer {
   return Buffer.concat([lengthOf(byteLength), Buffer.alloc(byteLength, 7)])
@@ -11,7 +12,7 @@ function lengthOf(byteLength: number): Buffer {
 }
 
 /** @returns the verdict on bytes that arrive cut at these places */
-function judge(guard: HandshakeGuard, bytes: Buffer, cuts: readonly number[]): boolean {
+function judge(guard: FrameGuard, bytes: Buffer, cuts: readonly number[]): boolean {
   const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
   return edges.slice(1).every((end, i) => guard.accepts(bytes.subarray(edges[i], end)))
 }
@@ -20,7 +21,7 @@ t.test('frames of a handshake are accepted, however the network cuts them', asyn
   const byteLength = fc.integer({ min: 0, max: MAX_HANDSHAKE_FRAME_BYTES })
   fc.assert(
     fc.property(fc.array(byteLength, { maxLength: 3 }), fc.array(fc.nat()), (lengths, cuts) =>
-      judge(new HandshakeGuard(3), Buffer.concat(lengths.map(frame)), cuts)
+      judge(new FrameGuard(3), Buffer.concat(lengths.map(frame)), cuts)
     )
   )
   t.pass()
@@ -31,7 +32,7 @@ t.test('a frame that is too long is refused at its length, however the network c
   fc.assert(
     fc.property(tooLong, fc.integer({ min: 0, max: 2 }), fc.array(fc.nat()), (byteLength, before, cuts) => {
       const honest = Array.from({ length: before }, () => frame(64))
-      return !judge(new HandshakeGuard(3), Buffer.concat([...honest, lengthOf(byteLength)]), cuts)
+      return !judge(new FrameGuard(3), Buffer.concat([...honest, lengthOf(byteLength)]), cuts)
     })
   )
   t.pass()
@@ -39,6 +40,16 @@ t.test('a frame that is too long is refused at its length, however the network c
 
 t.test('the first message may come at once with the last frame of the handshake', async (t) => {
   const bytes = Buffer.concat([frame(48), frame(64), frame(56), frame(100_000)])
-  t.ok(new HandshakeGuard(3).accepts(bytes))
-  t.notOk(new HandshakeGuard(4).accepts(bytes), 'which is one frame more than a handshake has')
+  t.ok(new FrameGuard(3).accepts(bytes))
+  t.notOk(new FrameGuard(4).accepts(bytes), 'which is one frame more than a handshake has')
+})
+
+t.test('a message is judged by its length, and a member may send longer ones', async (t) => {
+  const longest = STRANGER_LIMITS.frameBytes
+  t.ok(new FrameGuard(0).accepts(Buffer.concat([frame(longest), frame(7), frame(longest)])))
+  t.notOk(new FrameGuard(0).accepts(Buffer.concat([frame(longest), lengthOf(longest + 1)])))
+  const guard = new FrameGuard(0)
+  guard.maxFrameBytes = MEMBER_LIMITS.frameBytes
+  t.ok(guard.accepts(frame(MEMBER_LIMITS.frameBytes)))
+  t.notOk(guard.accepts(lengthOf(MEMBER_LIMITS.frameBytes + 1)))
 })
