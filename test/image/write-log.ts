@@ -41,6 +41,7 @@ async function readWriteLog(log: FileHandle): Promise<WriteLog> {
       unflushed = []
     }
     if (flags & FLAG_DISCARD) continue
+    if (length === 0 && !(flags & FLAG_FLUSH)) throw new Error(`entry ${entry} of the log of writes is none`)
     if (length > 0) {
       unflushed.push({ at: Number(description.readBigUInt64LE(0)) * SECTOR, loggedAt: position, length })
     }
