@@ -22,8 +22,13 @@ export interface StagedHub {
   start(): Promise<void>
 }
 
-export async function stageHub(owner: Pick<PhoneOwner, 'teardown'>): Promise<StagedHub> {
+/** @param prepare gives the hub real parts before it serves */
+export async function stageHub(
+  owner: Pick<PhoneOwner, 'teardown'>,
+  prepare?: (hub: MemoryHub) => Promise<void>
+): Promise<StagedHub> {
   const hub = new MemoryHub()
+  await prepare?.(hub)
   const directory = await mkdtemp(join(tmpdir(), 'staged-'))
   let server: WebServer | null = null
   let port = 0

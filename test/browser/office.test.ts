@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import type { DeviceId } from '../../service/ids.ts'
+import { Shelf } from '../../service/shelf/shelf.ts'
+import type { DeliveryHolder } from '../../service/web/delivery-schemas.ts'
+import { ShelfDesk } from '../../service/web/views/shelf-desk.ts'
+import { PROJECT } from '../unit/web/memory-hub.ts'
+import { openPage, startBrowser } from './support/browser.ts'
+import { STAGED_PASSPHRASE, stageHub } from './support/staged-hub.ts'
+import { device } from './support/stages.ts'
+import { claim, drawn, logIn } from './support/visit.ts'
+
+const GIBIBYTE = 1024 ** 3
+
+async function openOffice(t: Test, url: string, path: string): Promise<Page> {
+  const page = await openPage(t, await startBrowser(t), url)
+  await logIn(page, url)
+  await page.goto(`${url}/#${path}`)
+  await page.reload()
+  await drawn(page)
+  return page
+}
+
+t.test('the passphrase of the office is changed, and from then on only the new one opens it', async (t) => {
+  const hub = await stageHub(t)
+  await claim(hub)
+  const page = await openOffice(t, hub.url, '/office/system')
+  const change = async (from: string, to: string) => {
+    await page.getByLabel('Passphrase until now').fill(from)
+    await page.getByLabel('New passphrase').fill(to)
+    await page.getByRole('button', { name: 'Change the passphrase' }).click()
+  }
+  const refusal = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor()
+  await change('not this one at all', 'seis gatos cruzan el puente')
+  await refusal('This passphrase is wrong.')
+  await change(STAGED_PASSPHRASE, 'passwordpassword')
+  await refusal('This passphrase is too easy to guess.')
+  await change(STAGED_PASSPHRASE, 'seis gatos cruzan el puente')
+  await page.getByText('The passphrase is changed.').waitFor()
+
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByLabel('Office passphrase').fill(STAGED_PASSPHRASE)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await refusal('This passphrase is wrong.')
+  await page.getByLabel('Office passphrase').fill('seis gatos cruzan el puente')
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByRole('heading', { level: 1, name: 'System' }).waitFor()
+  t.pass('the new one opens it')
+})
+
+/** @param freeBytes of the card */
+function stageShelf(t: Test, freeBytes: number) {
+  return stageHub(t, async (hub) => {
+    const directory = join(t.testdir(), 'shelf')
+    const shelf = new Shelf({
+      directory,
+      freeBytes: async () => freeBytes,
+      logger: pino({ level: 'silent' })
+    })
+    await shelf.ready()
+    t.teardown(() => shelf.close())
+    hub.shelf = new ShelfDesk(shelf)
+  })
+}
+
+t.test('a file that is put on the shelf over a bad connection is taken home from the board', async (t) => {
+  const hub = await stageShelf(t, 100 * GIBIBYTE)
+  await claim(hub)
+  const page = await openOffice(t, hub.url, '/office/shelf')
+  const [name, bytes] = ['Río Napo.apk', randomBytes(1_500_000)]
+  // The second of three chunks does not arrive: the first was kept, and the page goes on behind it.
+  const offsets: string[] = []
+  await page.route('**/api/shelf/uploads/*', async (route) => {
+    if (route.request().method() !== 'PUT') return route.continue()
+    offsets.push(new URL(route.request().url()).searchParams.get('offset') ?? '')
+    return offsets.length === 2 ? route.abort('connectionreset') : route.continue()
+  })
+  await page
+    .getByLabel('Put a file on the shelf')
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes })
+  await page.getByRole('heading', { name }).waitFor()
+  t.same(offsets, ['0', '524288', '524288', '1048576'])
+
+  const visitor = await openPage(t, page.context().browser() ?? (await startBrowser(t)), hub.url)
+  const [file] = await Promise.all([
+    visitor.waitForEvent('download'),
+    visitor.getByRole('link', { name }).click()
+  ])
+  t.equal(file.suggestedFilename(), name)
+  t.same(await readFile(await file.path()), bytes)
+
+  // What a browser asks when a download was cut: the rest, if the file is still the same.
+  const address = `${hub.url}/shelf/${encodeURIComponent(name)}`
+  const { etag } = (await visitor.request.head(address)).headers()
+  const rest = await visitor.request.get(address, {
+    headers: { range: 'bytes=1000000-', 'if-range': String(etag) }
+  })
+  t.equal(rest.status(), 206)
+  t.same(await rest.body(), bytes.subarray(1_000_000))
+
+  await page.getByRole('button', { name: 'Take it away' }).click()
+  await page.getByRole('button', { name: 'Yes, delete this file' }).click()
+  await page.getByText('There is nothing on the shelf.').waitFor()
+  t.equal((await visitor.request.get(address)).status(), 404)
+})
+
+t.test('a shelf without room says so, and names that are taken are told from it', async (t) => {
+  const hub = await stageShelf(t, 2 * GIBIBYTE + 1000)
+  await claim(hub)
+  const page = await openOffice(t, hub.url, '/office/shelf')
+  const put = (name: string, size: number) =>
+    page
+      .locator('#shelf-file:enabled')
+      .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size) })
+  await put('large.smp', 2000)
+  await page.getByRole('alert').filter({ hasText: 'There is no room for this file on the shelf.' }).waitFor()
+  await put('small.smp', 500)
+  await page.getByRole('heading', { name: 'small.smp' }).waitFor()
+  await put('small.smp', 500)
+  await page.getByRole('alert').filter({ hasText: 'There is a file of this name on the shelf.' }).waitFor()
+  t.pass('it says which')
+})
+
+t.test('the matrix tells who lacks what, and changes while phones exchange', async (t) => {
+  const hub = await stageHub(t)
+  await claim(hub)
+  const holder = (number: number, over: Partial<DeliveryHolder>): DeliveryHolder => ({
+    id: `${number}`.repeat(64) as DeviceId,
+    name: null,
+    role: 'participant',
+    isHub: false,
+    known: 'now',
+    asOf: null,
+    takesEverything: true,
+    hasEverything: true,
+    ...over
+  })
+  const holders = [
+    holder(1, { name: 'River house', isHub: true }),
+    holder(2, { name: 'Ana' }),
+    holder(3, { name: 'Ben', hasEverything: false, known: 'then', asOf: '2026-01-02T03:04:05.000Z' }),
+    holder(4, { name: 'Sari', hasEverything: false, known: 'never', takesEverything: false })
+  ]
+  const whole = { documents: 5, photos: 2, photosWanted: 2 }
+  const ana = { id: holders[1]?.id as DeviceId, name: 'Ana', documents: 5, photos: 2 }
+  const lacking = { documents: 2, photos: 1, photosWanted: 2 }
+  hub.hub.delivery = {
+    everyoneHasEverything: false,
+    holders,
+    authors: [{ ...ana, held: [whole, whole, lacking, null] }]
+  }
+  const page = await openOffice(t, hub.url, `/office/projects/${PROJECT}`)
+  const lineOf = (name: string) => page.locator('.delivery-line').filter({ hasText: name })
+  t.match(await lineOf('Ana').textContent(), /Has everything.*is here now/)
+  t.match(await lineOf('Ben').textContent(), /3 documents missing, 1 photo missing.*as of/)
+  t.match(await lineOf('Sari').textContent(), /previews only.*Not known yet/)
+  await page.getByText('Show the whole table').click()
+  const cells = page.getByRole('row', { name: 'Ana' }).getByRole('cell')
+  t.match(await cells.nth(2).textContent(), /2 of 5.*1 of 2/)
+  t.equal(await cells.nth(2).getByRole('img', { name: 'Incomplete' }).count(), 1)
+
+  hub.hub.delivery = {
+    everyoneHasEverything: true,
+    holders: holders.slice(0, 2),
+    authors: [{ ...ana, held: [whole, whole] }]
+  }
+  hub.hub.changes.emit('device-changed', device(1, { name: 'Ana', state: 'up-to-date' }))
+  await page.getByText('Everyone has everything.').waitFor()
+  t.equal(await page.locator('.delivery-line').count(), 2)
+})
