@@ -91,18 +91,19 @@ export class Gathered {
       const next = position + blocks.length
       // The disk works on the next blocks while these are decoded.
       ahead = readBlocks(source.core, next, Math.min(READ_AHEAD, end - next))
+      let first = position
       for (const [n, block] of blocks.entries()) {
         if (block === null) {
-          this.#took(source, { start: position, end: position + n })
-          await ahead
-          return
+          this.#took(source, { start: first, end: position + n })
+          first = position + n + 1
+          continue
         }
         const counting = countingDocument(source, discoveryKey, position + n, block)
         if (counting === null) continue
         this.cards.add(counting.document, counting.links)
         this.contents.add(tag, position + n, block)
       }
-      this.#took(source, { start: position, end: next })
+      this.#took(source, { start: first, end: next })
       position = next
     }
     await ahead
@@ -146,9 +147,22 @@ export class Gathered {
   }
 }
 
-/** Without waiting for the network. A block that has gone meanwhile is null. */
+/**
+ * In one read of the store, and without waiting for the network. The library reads each block by itself, in a task of the
+ * thread pool of its own. A block that has gone meanwhile is null.
+ */
 async function readBlocks(core: Hypercore, start: number, count: number): Promise<(Buffer | null)[]> {
-  return Promise.all(Array.from({ length: count }, (_, n) => core.get(start + n, { wait: false })))
+  if (count === 0) return []
+  const reading = core.state.storage.read()
+  const blocks = Array.from({ length: count }, (_, n) => reading.getBlock(start + n))
+  reading.tryFlush()
+  return Promise.all(blocks.map(async (block, n) => decrypted(core, start + n, await block)))
+}
+
+async function decrypted(core: Hypercore, index: number, block: Buffer | null): Promise<Buffer | null> {
+  if (block === null || core.encryption === null) return block
+  await core.encryption.decrypt(index, block, core.core)
+  return block.subarray(core.encryption.padding(core.core, index))
 }
 
 async function entryAt(

@@ -26,10 +26,11 @@ export interface Meta {
 
 /** What one batch did. */
 interface Step {
-  readonly blocks: number
   readonly documents: number
   /** Whether the mirror has changed. */
   readonly written: boolean
+  /** Whether there were more blocks than one batch holds. */
+  readonly isFull: boolean
 }
 
 /**
@@ -91,14 +92,12 @@ export class Indexer {
   async step(): Promise<Step> {
     const files = new FileChanges()
     const gathered = await this.#gather(files)
-    if (gathered.isEmpty) return { blocks: 0, documents: 0, written: false }
+    if (gathered.isEmpty) return { documents: 0, written: false, isFull: false }
     const written = await this.#write(gathered, files)
-    let blocks = 0
     for (const { source, run } of gathered.taken) {
       this.#entries.get(tagId(source.discoveryKey))?.read.add(run)
-      blocks += run.end - run.start
     }
-    return { blocks, documents: gathered.cards.length, written }
+    return { documents: gathered.cards.length, written, isFull: gathered.isFull }
   }
 
   async #gather(files: FileChanges): Promise<Gathered> {

@@ -268,11 +268,12 @@ export class Mirror extends Resource<MirrorEvents> {
     })
   }
 
+  /** Blocks that come meanwhile are left to the next burst: while a phone sends, there is always another block. */
   async #catchUp(indexer: Indexer): Promise<void> {
-    while (this.closing === null) {
-      const { blocks, documents, written } = await indexer.step()
-      if (blocks === 0) return
-      if (written && indexer === this.#indexer) this.emit('indexed', { documents })
+    for (let isFull = true; isFull && this.closing === null;) {
+      const step = await indexer.step()
+      if (step.written && indexer === this.#indexer) this.emit('indexed', { documents: step.documents })
+      isFull = step.isFull
     }
   }
 

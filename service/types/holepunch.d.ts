@@ -86,6 +86,20 @@ declare module 'hypercore' {
       want(start: number, length: number): Generator<{ start: number; bitfield: Uint32Array }>
     }
 
+    interface Encryption {
+      /** In place. */
+      decrypt(index: number, block: Buffer, core: object): Promise<void>
+      /** Bytes before the contents of a block. */
+      padding(core: object, index: number): number
+    }
+
+    /** Lookups that the store answers together once they are flushed. */
+    interface StoreRead {
+      /** As it lies in the store: encrypted when the core is. Null when it is not there. */
+      getBlock(index: number): Promise<Buffer | null>
+      tryFlush(): void
+    }
+
     interface Replicator {
       peers: Peer[]
       attachTo(mux: Protomux): void
@@ -121,10 +135,12 @@ declare module 'hypercore' {
     /** internal: the replicator and the bitfield have no public face. */
     /** internal: where the core is in its storage. */
     readonly state: {
-      storage: { core: object }
+      storage: { core: object; read(): Hypercore.StoreRead }
       length: number
       roots: readonly { index: number; size: number }[]
     }
+    /** internal: reads by {@link state} are not decrypted. */
+    readonly encryption: Hypercore.Encryption | null
     readonly core: {
       /** internal: a frozen core has two histories. */
       header: { frozen: boolean }

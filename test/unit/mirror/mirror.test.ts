@@ -19,6 +19,11 @@ const common = (id: string, updatedAt = at(0)) => ({
   links: [] as []
 })
 
+/** The library's own, which has no public way to lose a block. */
+interface LosingStorage {
+  write(): { deleteBlock(index: number): void; flush(): Promise<unknown> }
+}
+
 async function entriesOf(core: Hypercore): Promise<string[]> {
   const bee = openBee(core.snapshot())
   const entries: string[] = []
@@ -346,6 +351,59 @@ t.test('blocks are indexed as they arrive from another device, in any order', as
   )
   await mirror.close()
   t.equal(clock.pending, 0)
+})
+
+t.test('a block that the store has lost does not hold back those behind it', async (t) => {
+  const project = await Project.open(t)
+  const a = await project.author()
+  const made = Array.from({ length: 5 }, () => docId())
+  for (const [n, id] of made.entries()) await a.observe({ docId: id, createdAt: at(n) })
+  const { storage } = a.core('data').core.state
+  const losing = (storage as unknown as LosingStorage).write()
+  losing.deleteBlock(2)
+  await losing.flush()
+  const mirror = await project.mirror(t, await project.mirrorCore())
+  await mirror.caughtUp()
+  t.same(
+    ids(await mirror.observations({ limit: 50 })),
+    [4, 3, 1, 0].map((n) => made[n])
+  )
+})
+
+t.test('blocks that come while a batch is made are left to the next burst', async (t) => {
+  const project = await Project.open(t)
+  const a = await project.author()
+  const { core } = a.core('data')
+  const clock = new ManualClock()
+  const mirror = new Mirror({
+    projectId: 'project' as ProjectId,
+    core: await project.mirrorCore(),
+    source: project,
+    clock,
+    logger: pino({ level: 'silent' })
+  })
+  await mirror.ready()
+  await a.observe({ docId: docId(), createdAt: at(0) })
+  await mirror.caughtUp()
+  const batches: number[] = []
+  mirror.on('indexed', ({ documents }) => batches.push(documents))
+  // A phone that sends one block in the time that the hub takes to look for new ones.
+  const ready = core.ready.bind(core)
+  let sent = 0
+  const readyWithAnother = async () => {
+    core.ready = ready
+    await a.observe({ docId: docId(), createdAt: at(++sent) })
+    if (sent < 5) core.ready = readyWithAnother
+  }
+  core.ready = readyWithAnother
+  await mirror.caughtUp()
+  t.same(batches, [1])
+  core.ready = ready
+  const indexed = once(mirror, 'indexed')
+  await a.observe({ docId: docId(), createdAt: at(9) })
+  clock.move(200)
+  t.match(await indexed, [{ documents: 1 }])
+  await mirror.close()
 })
 
 t.test('what is no document, or not where it lies, is left out', async (t) => {
