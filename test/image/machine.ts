@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
+import type { Problem } from '../../service/web/problem-schema.ts'
 import type { StatusView } from '../../service/web/status-schemas.ts'
 import type { PeerAddress } from '../phones/commands.ts'
 import type { Random } from '../support/random.ts'
@@ -70,12 +71,12 @@ export class Machine {
       restarts
     })
     t.teardown(() => machine.#kill())
-    await copyFile(image, machine.#disk)
-    await truncate(machine.#disk, DISK_BYTES)
+    await copyFile(image, machine.disk)
+    await truncate(machine.disk, DISK_BYTES)
     const settings = join(directory, 'waystation.toml')
     // A hub on somebody else's network: the simulated air is test/appliance's.
     await writeFile(settings, `name = "${name}"\nnetwork = "none"\nsync-port = ${SYNC_PORT}\n`)
-    await run('mcopy', ['-i', `${machine.#disk}@@${BOOT_PARTITION_OFFSET}`, settings, '::'])
+    await run('mcopy', ['-i', `${machine.disk}@@${BOOT_PARTITION_OFFSET}`, settings, '::'])
     return machine
   }
 
@@ -94,11 +95,17 @@ export class Machine {
 
   /** Resolves when its hub serves. */
   async powerOn(firmware: Firmware): Promise<StatusView> {
+    await this.start(firmware)
+    return this.serves()
+  }
+
+  /** Gives it power, and does not wait for anything. */
+  async start(firmware: Firmware): Promise<void> {
     await rm(this.#log, { force: true })
     await writeFile(this.#log, '')
     await truncate(this.#log, 2 * DISK_BYTES)
     // The machine writes beside the disk; what reached the disk is in the log.
-    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', this.#disk, this.#written])
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', this.disk, this.#written])
     const forwards = [
       `tcp:127.0.0.1:${this.#ports.http}-:80`,
       `tcp:127.0.0.1:${this.#ports.sync}-:${SYNC_PORT}`
@@ -122,29 +129,35 @@ export class Machine {
     child.once('exit', (code, signal) => {
       if (this.#process === child) this.#t.fail(`the machine ended (${signal ?? code})\n${this.#last}`)
     })
-    return this.serves()
   }
 
   /** Resolves when its hub serves, as it is then. @param expected what it has to say besides */
   async serves(expected: (status: StatusView) => boolean = () => true): Promise<StatusView> {
-    const limit = AbortSignal.timeout(START_LIMIT_MS)
-    for (;;) {
-      const status = await this.#ask()
-      if (status !== null && expected(status)) return (this.#status = status)
-      if (limit.aborted) throw new Error(`the hub did not serve within ${START_LIMIT_MS} ms\n${this.#last}`)
-      if (this.#process?.exitCode !== null)
-        throw new Error(`the machine ended before its hub served\n${this.#last}`)
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
-    }
+    return this.#until('its hub served', async () => {
+      const response = await this.#ask('/api/status')
+      if (response?.status !== 200) return null // a safe page answers 503
+      // The route answers by the schema that this type comes from.
+      const status = (await response.json()) as StatusView
+      return expected(status) ? (this.#status = status) : null
+    })
+  }
+
+  /** Resolves with what its page says of why it does not serve. */
+  async refuses(): Promise<string> {
+    return this.#until('its page said why it does not serve', async () => {
+      const response = await this.#ask('/api/health')
+      return response?.status === 503 ? ((await response.json()) as Problem).detail : null
+    })
   }
 
   /** Ends it at once. What it had not flushed is lost, or not. */
   async cutPower(random: Random): Promise<Cut> {
     await this.#kill()
-    return cutPower(this.#disk, this.#log, random)
+    return cutPower(this.disk, this.#log, random)
   }
 
-  get #disk() {
+  /** To be read and written while the power is off. */
+  get disk() {
     return join(this.#directory, 'disk.img')
   }
 
@@ -156,14 +169,21 @@ export class Machine {
     return join(this.#directory, 'writes.log')
   }
 
-  async #ask(): Promise<StatusView | null> {
-    try {
-      const response = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
-      // The route answers by the schema that this type comes from; a safe page answers 503.
-      return response.ok ? ((await response.json()) as StatusView) : null
-    } catch {
-      return null // nobody listens yet
+  async #until<T>(awaited: string, check: () => Promise<T | null>): Promise<T> {
+    const limit = AbortSignal.timeout(START_LIMIT_MS)
+    for (;;) {
+      const answer = await check()
+      if (answer !== null) return answer
+      if (limit.aborted) throw new Error(`${START_LIMIT_MS} ms passed before ${awaited}\n${this.#last}`)
+      if (this.#process?.exitCode !== null)
+        throw new Error(`the machine ended before ${awaited}\n${this.#last}`)
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
     }
+  }
+
+  /** Null while nobody listens, or answers. */
+  async #ask(path: string): Promise<Response | null> {
+    return fetch(this.url + path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).catch(() => null)
   }
 
   async #kill(): Promise<void> {
