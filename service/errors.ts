@@ -65,6 +65,7 @@ const ERRORS = {
   UPLOAD_OFFSET: { status: 409, text: 'Other bytes of the upload are awaited' },
   UPDATE_NOT_OURS: { status: 409, text: 'This machine is not updated through the hub' },
   UPDATE_RUNNING: { status: 409, text: 'An update is being installed' },
+  BACKUP_INVALID: { status: 400, text: 'This file is no backup of a hub that this version knows' },
   CONFIRMATION_WRONG: { status: 400, text: 'What was typed to confirm is not what was asked for' },
   CLOCK_NOT_SETTABLE: { status: 409, text: 'The clock of this machine is not for the hub to set' },
   CLOCK_IMPLAUSIBLE: { status: 400, text: 'That cannot be the time now' },

@@ -4,6 +4,7 @@ import { runCommandLine } from './cli/program.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { WaystationError } from './errors.ts'
+import { finishRestore } from './backup/restore.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
 import { LogBuffer } from './system/log-buffer.ts'
@@ -44,6 +45,8 @@ async function serve(config: Config): Promise<number> {
   // Loaded here and not above: the other commands do without the engine and its native parts.
   const { Hub } = await import('./hub.ts')
   if (await finishReset(config.data)) logger.warn('a reset that was interrupted is finished')
+  if (await finishRestore(config.data))
+    logger.warn('this hub is another one now: it was restored from a backup')
   const hub = new Hub({ config, logger, log, clock: systemClock })
   const requested = new Promise<StopRequest>((resolve) => hub.once('stop-requested', resolve))
   try {

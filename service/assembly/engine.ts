@@ -86,6 +86,17 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     })
   )
   invites.on('joined', (project, inviter) => sync.joinedThrough(project, inviter))
+  sync.on('measured', () => {
+    for (const { phase, project, peer } of sync.sessions()) {
+      if (phase !== 'up-to-date' || !projects.isRestored(project.id)) continue
+      if (!project.members.isActive(peer.deviceId)) continue
+      projects
+        .confirmRestored(project.id)
+        .catch((err: unknown) =>
+          loggerOf('projects').error({ err }, 'a restored project is not written to yet')
+        )
+    }
+  })
   const watch = await parts.open(new ServiceWatch({ sync, clock, logger: loggerOf('sync') }))
 
   // The mirrors read what the engine took in, while the keys are at hand.

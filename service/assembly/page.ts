@@ -9,6 +9,7 @@ import { readDiskSpace } from '../system/disk-space.ts'
 import type { Health } from '../web/services.ts'
 import { Board } from '../web/views/board.ts'
 import { Changes } from '../web/views/changes.ts'
+import { BackupDesk } from '../web/views/backup-desk.ts'
 import { DeliveryMatrix } from '../web/views/delivery-matrix.ts'
 import { DeviceViews } from '../web/views/device-views.ts'
 import { DocumentViews } from '../web/views/document-views.ts'
@@ -147,6 +148,7 @@ export async function openPage(
         sessions,
         settings: new SettingsView({ settings, config, hubName }),
         shelf: new ShelfDesk(shelf),
+        backup: new BackupDesk({ directory, hubName, clock, onStop: requestStop }),
         system,
         updates,
         network: networkViews,

@@ -10,6 +10,7 @@ import { projectIdOf } from '../wire/project-keys.ts'
 import type { JoinDetails, ProjectKeys } from './join-details.ts'
 import type { ProjectVault } from './project-vault.ts'
 import { keysOf, Project } from './project.ts'
+import { RESTORED_FILE, RestoredProjects } from './restored-projects.ts'
 
 /** A hub serves a region, not the world; every project costs memory for its members' cores. */
 export const MAX_PROJECTS = 16
@@ -28,6 +29,7 @@ export class Projects extends Resource<ProjectsEvents> {
   readonly #logger: Logger
   readonly #projects = new Map<ProjectId, Project>()
   readonly #vault: ProjectVault
+  readonly #restored: RestoredProjects
   #locked = true
   #joining: Promise<unknown> = Promise.resolve()
 
@@ -45,6 +47,7 @@ export class Projects extends Resource<ProjectsEvents> {
     this.#directory = parts.directory
     this.#identity = parts.identity
     this.#vault = parts.vault
+    this.#restored = new RestoredProjects(join(parts.directory, RESTORED_FILE))
     this.#store = parts.store
     this.#hubName = parts.hubName
     this.#clock = parts.clock
@@ -123,8 +126,25 @@ export class Projects extends Resource<ProjectsEvents> {
     await written
   }
 
+  /** Whether the hub writes nothing into a project, because it came back from a backup and no member was here since. */
+  isRestored(id: ProjectId): boolean {
+    return this.#restored.has(id)
+  }
+
+  /** A member has given back what it held of a restored project: the hub writes there again what there is to write. */
+  async confirmRestored(id: ProjectId): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.#restored.has(id)) return
+      await this.#restored.confirm(id)
+      this.#logger.info({ project: shortId(id) }, 'a restored project is whole again')
+      const project = this.#projects.get(id)
+      if (project !== undefined && !this.#locked) await this.#writeName(project)
+    })
+  }
+
   protected override async _open() {
     try {
+      await this.#restored.load()
       for (const keys of await this.#vault.list()) await this.#open(keys)
     } catch (error) {
       await this._close()
@@ -178,6 +198,13 @@ export class Projects extends Resource<ProjectsEvents> {
   }
 
   async #writeName(project: Project): Promise<void> {
+    if (this.#restored.has(project.id)) {
+      this.#logger.info(
+        { project: shortId(project.id) },
+        'restored: nothing is written before a member was here'
+      )
+      return
+    }
     try {
       await project.writeName(this.#hubName())
     } catch (err) {

@@ -38,7 +38,8 @@ export async function finishReset(directory: string): Promise<boolean> {
 /** Names in `keys/` that open everything else come first: whoever pulls the plug meanwhile saves nothing. */
 const OPENS_THE_REST = /^(seal|identity|root-key)/
 
-async function eraseKeys(directory: string): Promise<void> {
+/** Overwrites and removes the keys of a hub that is not running. */
+export async function eraseKeys(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     (error: unknown) => {
       if (isMissing(error)) return []

@@ -5,6 +5,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { backupRoutes } from './backup-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { answerConnectivityChecks } from './check-routes.ts'
@@ -90,6 +91,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(sessionRoutes, services)
     await api.register(settingsRoutes, services)
     await api.register(shelfRoutes, services)
+    await api.register(backupRoutes, { backup: services.backup, office })
     await api.register(systemRoutes, { system: services.system, office })
     await api.register(updateRoutes, { updates: services.updates, office })
     await api.register(networkRoutes, services)

@@ -198,6 +198,19 @@ export interface UpdateService {
   install(file: string): Promise<UpdateView>
 }
 
+export interface BackupService {
+  /**
+   * Everything that makes this hub itself, under a passphrase.
+   * @param passphrase the one that opens the file, and later the office of the restored hub, is the same
+   */
+  make(passphrase: string): Promise<{ fileName: string; bytes: Buffer }>
+  /**
+   * Begins to stop. The next start is that of the hub in the backup, with the keys of this one overwritten.
+   * @throws BACKUP_INVALID, PASSPHRASE_WRONG
+   */
+  restore(file: Buffer, passphrase: string): Promise<void>
+}
+
 export interface ShelfService {
   /** Where the files lie under their names. */
   readonly directory: string
@@ -275,6 +288,7 @@ export interface WebServices {
   readonly sessions: SessionService
   readonly settings: SettingsService
   readonly shelf: ShelfService
+  readonly backup: BackupService
   readonly system: SystemService
   readonly updates: UpdateService
   readonly network: NetworkService

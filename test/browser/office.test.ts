@@ -172,3 +172,36 @@ t.test('the matrix tells who lacks what, and changes while phones exchange', asy
   await page.getByText('Everyone has everything.').waitFor()
   t.equal(await page.locator('.delivery-line').count(), 2)
 })
+
+t.test('a backup is saved with the passphrase once more, and a hub that is new takes it', async (t) => {
+  const [claimed, unclaimed] = [await stageHub(t), await stageHub(t)]
+  await claim(claimed)
+  const page = await openOffice(t, claimed.url, '/office/system')
+  const section = page.getByRole('region', { name: 'Backup' })
+  await section.getByLabel('Office passphrase').fill('not this one at all')
+  await section.getByRole('button', { name: 'Make a backup' }).click()
+  await section.getByRole('alert').filter({ hasText: 'This passphrase is wrong.' }).waitFor()
+  await section.getByLabel('Office passphrase').fill(STAGED_PASSPHRASE)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    section.getByRole('button', { name: 'Make a backup' }).click()
+  ])
+  t.match(file.suggestedFilename(), /^waystation-\d{4}-\d\d-\d\d\.backup$/)
+  await section.getByText('Keep it away from the hub.').waitFor()
+
+  const setup = await openPage(
+    t,
+    page.context().browser() ?? (await startBrowser(t)),
+    `${unclaimed.url}/#/setup`
+  )
+  await setup.getByText('Bring back a hub from its backup').click()
+  await setup.getByLabel('Backup file').setInputFiles(await file.path())
+  await setup.getByLabel('Office passphrase of that time').fill('not this one at all')
+  await setup.getByRole('button', { name: 'Bring it back' }).click()
+  await setup.getByRole('alert').filter({ hasText: 'This passphrase is wrong.' }).waitFor()
+  t.same(unclaimed.hub.asked, [])
+  await setup.getByLabel('Office passphrase of that time').fill(STAGED_PASSPHRASE)
+  await setup.getByRole('button', { name: 'Bring it back' }).click()
+  await setup.getByText('The hub starts again as the one of the backup.').waitFor()
+  t.same(unclaimed.hub.asked, ['restore'])
+})

@@ -35,6 +35,22 @@ export class HubOffice {
     await this.#post('/api/login', { passphrase })
   }
 
+  async rename(name: string): Promise<void> {
+    await this.#post('/api/settings', { hub: { name } }, 'PATCH')
+  }
+
+  /** @returns the file that the office saves */
+  async backup(passphrase: string): Promise<Buffer> {
+    const body = JSON.stringify({ passphrase })
+    const response = await this.#fetch('/api/system/backup', { method: 'POST', body })
+    return Buffer.from(await response.arrayBuffer())
+  }
+
+  /** Makes a hub that nobody has set up the one of a backup. */
+  async restore(file: Buffer, passphrase: string): Promise<void> {
+    await this.#post('/api/setup/restore', { file: file.toString('base64'), passphrase })
+  }
+
   async lock(): Promise<void> {
     await this.#fetch('/api/lock', { method: 'POST' })
   }

@@ -166,6 +166,17 @@ export class HubProcess {
     await once(child, 'close')
   }
 
+  /** Resolves with its exit code, when it ends by itself as the test expects. */
+  async ends(): Promise<number | null> {
+    const child = this.#child
+    if (child === null) throw new Error('the hub has not been started')
+    this.#ending = true
+    if (child.exitCode !== null) return child.exitCode
+    const signal = AbortSignal.timeout(STOP_LIMIT_MS)
+    const [code] = (await once(child, 'close', { signal })) as [number | null]
+    return code
+  }
+
   async restart(): Promise<void> {
     await this.stop()
     await this.start()

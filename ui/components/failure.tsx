@@ -26,6 +26,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   NETWORK_COUNTRY_REQUIRED: 'errors.networkCountryRequired',
   NETWORK_NOTHING_PENDING: 'errors.networkNothingPending',
   NETWORK_CONFIRM_ELSEWHERE: 'errors.networkConfirmElsewhere',
+  BACKUP_INVALID: 'errors.backupInvalid',
   CONFIRMATION_WRONG: 'errors.confirmationWrong',
   CLOCK_NOT_SETTABLE: 'errors.clockNotSettable',
   CLOCK_IMPLAUSIBLE: 'errors.clockImplausible',

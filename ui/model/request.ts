@@ -34,15 +34,22 @@ function send<T>(method: string, path: string, body?: object): Promise<T> {
  * @throws Refused
  */
 export async function request<T>(path: string, init: RequestInit): Promise<T> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(path, init)
-    text = await response.text()
-  } catch {
-    throw new Refused('UNREACHABLE', 'The hub does not answer')
-  }
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T
+  const response = await answerTo(path, init)
+  const text = await reachable(response.text())
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+/** Asks for a file. @throws Refused */
+export async function postForFile(path: string, body: object): Promise<Blob> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return reachable(response.blob())
+}
+
+async function answerTo(path: string, init: RequestInit): Promise<Response> {
+  const response = await reachable(fetch(path, init))
+  if (response.ok) return response
+  const text = await reachable(response.text())
   const problem = parseProblem(text)
   if (problem?.code === 'LOGIN_REQUIRED') for (const listener of sessionListeners) listener()
   const retryAfter = Number(response.headers.get('retry-after'))
@@ -51,6 +58,14 @@ export async function request<T>(path: string, init: RequestInit): Promise<T> {
     problem?.detail ?? response.statusText,
     retryAfter > 0 ? retryAfter : null
   )
+}
+
+async function reachable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch {
+    throw new Refused('UNREACHABLE', 'The hub does not answer')
+  }
 }
 
 function parseProblem(text: string): Problem | null {

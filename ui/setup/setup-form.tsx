@@ -15,6 +15,7 @@ import { useModel } from '../model/use-model.ts'
 import type { SettingsView } from '../../service/web/settings-schemas.ts'
 import { go, href } from '../router.ts'
 import { NewPassphrase } from './new-passphrase.tsx'
+import { RestoreForm } from './restore-form.tsx'
 
 const NAME_MAX_CHARACTERS = 60
 
@@ -41,65 +42,68 @@ export function SetupForm() {
     )
   }
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        run(async () => {
-          // Claimed first: nobody else can from then on, and the rest can be done again in the settings.
-          await model.setup(passphrase)
-          await keepSettings(name)
-          go(href('/setup/invite'))
-          // Last of all: the phone may lose the Wi-Fi by it.
-          if (opensNetwork) await keepNetwork(wifi)
-        })
-      }}
-    >
-      <ViewTitle title={t('setup.title')} />
-      <p>{t('setup.what')}</p>
-      <Step number={1} title={t('common.language')}>
-        <div class="field">
-          <label for="hub-language">{t('setup.hubLanguage')}</label>
-          <select
-            id="hub-language"
-            value={spoken.value.tag}
-            onChange={({ currentTarget }) => void chooseForPerson(currentTarget.value)}
-          >
-            {LANGUAGES.map((language) => (
-              <option key={language.tag} value={language.tag} lang={language.tag}>
-                {language.name}
-              </option>
-            ))}
-          </select>
-        </div>
-      </Step>
-      <Step number={2} title={t('setup.hub')}>
-        <Field
-          id="hub-name"
-          label={t('setup.hubName')}
-          hint={t('setup.hubNameHint')}
-          value={name}
-          onValue={setName}
-          maxLength={NAME_MAX_CHARACTERS}
-          required
-        />
-      </Step>
-      {opensNetwork && (
-        <Step number={3} title={t('setup.wifi')}>
-          <WifiFields values={wifi} onValues={setWifi} />
+    <div class="stack">
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          run(async () => {
+            // Claimed first: nobody else can from then on, and the rest can be done again in the settings.
+            await model.setup(passphrase)
+            await keepSettings(name)
+            go(href('/setup/invite'))
+            // Last of all: the phone may lose the Wi-Fi by it.
+            if (opensNetwork) await keepNetwork(wifi)
+          })
+        }}
+      >
+        <ViewTitle title={t('setup.title')} />
+        <p>{t('setup.what')}</p>
+        <Step number={1} title={t('common.language')}>
+          <div class="field">
+            <label for="hub-language">{t('setup.hubLanguage')}</label>
+            <select
+              id="hub-language"
+              value={spoken.value.tag}
+              onChange={({ currentTarget }) => void chooseForPerson(currentTarget.value)}
+            >
+              {LANGUAGES.map((language) => (
+                <option key={language.tag} value={language.tag} lang={language.tag}>
+                  {language.name}
+                </option>
+              ))}
+            </select>
+          </div>
         </Step>
-      )}
-      <Step number={opensNetwork ? 4 : 3} title={t('setup.office')}>
-        <p>{t('setup.passphraseWhy')}</p>
-        <NewPassphrase value={passphrase} onValue={setPassphrase} />
-      </Step>
-      <Failure failure={failure} />
-      <div>
-        <button type="submit" disabled={isRunning}>
-          {t('setup.finish')}
-        </button>
-      </div>
-    </form>
+        <Step number={2} title={t('setup.hub')}>
+          <Field
+            id="hub-name"
+            label={t('setup.hubName')}
+            hint={t('setup.hubNameHint')}
+            value={name}
+            onValue={setName}
+            maxLength={NAME_MAX_CHARACTERS}
+            required
+          />
+        </Step>
+        {opensNetwork && (
+          <Step number={3} title={t('setup.wifi')}>
+            <WifiFields values={wifi} onValues={setWifi} />
+          </Step>
+        )}
+        <Step number={opensNetwork ? 4 : 3} title={t('setup.office')}>
+          <p>{t('setup.passphraseWhy')}</p>
+          <NewPassphrase value={passphrase} onValue={setPassphrase} />
+        </Step>
+        <Failure failure={failure} />
+        <div>
+          <button type="submit" disabled={isRunning}>
+            {t('setup.finish')}
+          </button>
+        </div>
+      </form>
+      <RestoreForm />
+    </div>
   )
 }
 

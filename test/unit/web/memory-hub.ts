@@ -10,6 +10,7 @@ import type { NetworkBoardView, NetworkView } from '../../../service/web/network
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
 import type {
+  BackupService,
   ChangeEvents,
   HeldFile,
   Health,
@@ -341,6 +342,14 @@ export class MemoryHub implements WebServices {
     cancel: async () => {},
     remove: async () => {},
     typeOf: () => 'application/octet-stream'
+  }
+
+  backup: BackupService = {
+    make: async (passphrase) => ({ fileName: 'river.backup', bytes: Buffer.from(`under ${passphrase}`) }),
+    restore: async (file, passphrase) => {
+      if (file.toString() !== `under ${passphrase}`) throw new WaystationError('PASSPHRASE_WRONG')
+      this.asked.push('restore')
+    }
   }
 
   updates: UpdateService = {

@@ -23,7 +23,8 @@ const PUBLIC = [
   'GET /api/status',
   'POST /api/login',
   'POST /api/logout',
-  'POST /api/setup'
+  'POST /api/setup',
+  'POST /api/setup/restore'
 ]
 
 interface Route {
@@ -118,7 +119,9 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/projects/{projectId}/exports/{format}',
     'POST /api/projects/{projectId}/rebuild-mirror',
     'POST /api/setup',
+    'POST /api/setup/restore',
     'POST /api/shelf/uploads',
+    'POST /api/system/backup',
     'POST /api/system/clock',
     'POST /api/system/reset',
     'POST /api/system/restart',
@@ -263,7 +266,7 @@ t.test('with an encrypted way in, nothing confidential is asked for or told on t
       headers: { ...FROM_PAGE, authorization: `Bearer ${operatorToken}` },
       ...(method !== 'GET' && { payload: {} })
     })
-  const takesPassphrase = ['POST /api/login', 'POST /api/setup']
+  const takesPassphrase = ['POST /api/login', 'POST /api/setup', 'POST /api/setup/restore']
   // Events would not end.
   for (const route of routesOf(app).filter(({ path }) => path !== '/api/events')) {
     const isConfidential = !isPublic(route) || takesPassphrase.includes(named(route))

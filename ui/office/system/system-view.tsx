@@ -8,6 +8,7 @@ import { formatBytes, formatNumber, formatPercent } from '../../i18n/format.ts'
 import { t } from '../../i18n/messages.ts'
 import { get } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
+import { BackupSection } from './backup-section.tsx'
 import { ClockSection } from './clock-section.tsx'
 import { LogSection } from './log-section.tsx'
 import { PassphraseSection } from './passphrase-section.tsx'
@@ -34,6 +35,7 @@ export default function SystemView() {
       <UpdateSection />
       <SealSection />
       <PassphraseSection />
+      <BackupSection />
       <SupportSection />
       <LogSection />
       <PowerSection />
