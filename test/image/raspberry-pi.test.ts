@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+
+const IMAGE =
+  process.env['WAYSTATION_PI_IMAGE'] ??
+  fileURLToPath(new URL('../../image/out/raspberry-pi/waystation.img', import.meta.url))
+const skip = !existsSync(IMAGE) && `there is no ${IMAGE}: make image`
+const run = promisify(execFile)
+
+const SECTOR_BYTES = 512
+/** FAT32 with LBA: the boot ROM of the Pi 3 knows no other kind. */
+const FAT = 0x0c
+const LINUX = 0x83
+
+interface Partition {
+  type: number
+  firstSector: number
+  sectors: number
+}
+
+/** The four primary partitions of an MBR. */
+async function partitions(): Promise<Partition[]> {
+  const file = await open(IMAGE)
+  const record = Buffer.alloc(SECTOR_BYTES)
+  await file.read(record, 0, SECTOR_BYTES, 0)
+  await file.close()
+  t.equal(record.readUInt16LE(510), 0xaa55)
+  return [0, 1, 2, 3].map((number) => {
+    const at = 446 + number * 16
+    return {
+      type: record.readUInt8(at + 4),
+      firstSector: record.readUInt32LE(at + 8),
+      sectors: record.readUInt32LE(at + 12)
+    }
+  })
+}
+
+async function fileIn({ firstSector }: Partition, name: string): Promise<Buffer> {
+  const { stdout } = await run('mtype', ['-i', `${IMAGE}@@${firstSector * SECTOR_BYTES}`, `::${name}`], {
+    encoding: 'buffer',
+    maxBuffer: 512 * 1024 ** 2
+  })
+  return stdout
+}
+
+t.test('the card is partitioned as the boot ROM and the firmware read it', { skip }, async (t) => {
+  const table = await partitions()
+  t.same(
+    table.map(({ type }) => type),
+    [FAT, FAT, FAT, LINUX]
+  )
+  const [boot, slotA, slotB] = table as [Partition, Partition, Partition, Partition]
+  t.equal(slotA.sectors, slotB.sectors)
+  t.match((await fileIn(boot, 'autoboot.txt')).toString(), /\[all\]\ntryboot_a_b=1\nboot_partition=2\n/)
+  t.ok((await fileIn(boot, 'bootcode.bin')).length > 0, 'what the Pi 3 and Zero 2 W start from')
+})
+
+t.test('the slot holds firmware, kernel, initrd and a device tree for each model', { skip }, async (t) => {
+  const [, slot] = (await partitions()) as [Partition, Partition]
+  for (const firmware of ['start.elf', 'fixup.dat', 'start4.elf', 'fixup4.dat']) {
+    t.ok((await fileIn(slot, firmware)).length > 1000, firmware)
+  }
+  const config = (await fileIn(slot, 'config.txt')).toString()
+  for (const line of [
+    'arm_64bit=1',
+    'kernel=vmlinuz',
+    'initramfs initrd followkernel',
+    'upstream_kernel=1'
+  ]) {
+    t.ok(config.split('\n').includes(line), line)
+  }
+  const kernel = await fileIn(slot, 'vmlinuz')
+  t.equal(kernel.subarray(56, 60).toString('latin1'), 'ARM\x64', 'the firmware takes no compressed kernel')
+  t.equal((await fileIn(slot, 'initrd')).readUInt32LE(0), 0xfd2fb528, 'Zstandard')
+  t.equal((await fileIn(slot, 'root.squashfs')).subarray(0, 4).toString(), 'hsqs')
+  for (const model of [
+    '2837-rpi-3-b',
+    '2837-rpi-3-b-plus',
+    '2837-rpi-3-a-plus',
+    '2837-rpi-zero-2-w',
+    '2711-rpi-4-b'
+  ]) {
+    const tree = await fileIn(slot, `bcm${model}.dtb`)
+    t.equal(tree.readUInt32BE(0), 0xd00dfeed, model)
+    t.ok(tree.includes('brcm,bcm4329-fmac'), `${model} has its radio`)
+  }
+  t.notMatch((await fileIn(slot, 'cmdline.txt')).toString(), /\n./, 'one line')
+})
