@@ -114,6 +114,8 @@ sed -i "s/^\([^:]*:[^:]*\):[0-9]*:/\1:$((SOURCE_DATE_EPOCH / 86400)):/" "$root/e
 rm -f "$root"/etc/*- "$root"/etc/.pwd.lock
 find "$root/etc/systemd/system" -mindepth 1 -maxdepth 1 \( -type d -name '*.wants' -o -type l \) -exec rm -rf {} +
 systemctl --root="$root" --quiet preset-all
+# A kernel argument that names a serial line must not bring a login there.
+[ "$DEVELOPER" = yes ] || rm "$root/usr/lib/systemd/system-generators/systemd-getty-generator"
 mkdir -p "$root"/{data,media/usb,boot}
 stamped "$root"
 
