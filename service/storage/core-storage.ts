@@ -13,7 +13,7 @@ export class CoreStorage extends HypercoreStorage {
     { onWriteFailed, ...options }: HypercoreStorage.Options & { onWriteFailed: (error: unknown) => void }
   ) {
     super(directory, options)
-    watchWrites(this.db, onWriteFailed)
+    watchWrites(this.db, onWriteFailed, new WeakSet())
   }
 
   override async close(): Promise<void> {}
@@ -23,13 +23,22 @@ export class CoreStorage extends HypercoreStorage {
   }
 }
 
-/** Every core has a session of the database to itself. */
-function watchWrites(database: Database, onWriteFailed: (error: unknown) => void): Database {
+/**
+ * Every core has a session of the database to itself. A batch that was written is used again for a later one.
+ * @param watched the batches that are watched already
+ */
+function watchWrites(
+  database: Database,
+  onWriteFailed: (error: unknown) => void,
+  watched: WeakSet<object>
+): Database {
   const session = database.session.bind(database)
-  database.session = (options) => watchWrites(session(options), onWriteFailed)
+  database.session = (options) => watchWrites(session(options), onWriteFailed, watched)
   const write = database.write.bind(database)
   database.write = (options) => {
     const batch = write(options)
+    if (watched.has(batch)) return batch
+    watched.add(batch)
     const flush = batch.flush.bind(batch)
     batch.flush = async () => {
       try {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { makeDirectory } from '../../support/directory.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import type { Store } from '../../../service/storage/store.ts'
 import { Card } from './card.ts'
@@ -14,6 +15,8 @@ import { generateKeyPair } from './key-pair.ts'
 import { openStore } from './open-store.ts'
 
 const keyPair = generateKeyPair()
+/** Enough to fill a stack, if each took one frame of it. */
+const LONG_RUN_WRITES = 20_000
 
 async function openCore(store: Store): Promise<Hypercore> {
   const core = new Hypercore(store.cores, keyPair.publicKey, { compat: true, keyPair })
@@ -355,3 +358,16 @@ async function fileOf(directory: string, name: RegExp): Promise<string> {
   if (found === undefined) throw new Error(`no ${String(name)} in ${directory}`)
   return join(directory, found)
 }
+
+t.test('a hub that runs for long writes as it did in its first hour', async (t) => {
+  const store = await openStore(t, makeDirectory(t))
+  let failed = 0
+  store.on('failed', () => failed++)
+  // A batch is used again after each of these. What is laid around it once more every time is as deep as the stack in the end.
+  for (let write = 0; write < LONG_RUN_WRITES; write++) {
+    const batch = store.cores.db.write({ autoDestroy: true })
+    await batch.flush()
+  }
+  t.equal(failed, 0)
+  t.notOk(store.failed)
+})
