@@ -1,12 +1,15 @@
 // Makes pages of docs/guide/*.md below dist/ui/guide/, so that the guide can be read on the hub, where there is no internet.
 // Run by `npm run build`, after the page itself.
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { marked } from 'marked'
 
 const ROOT = join(import.meta.dirname, '..')
 const SOURCES = join(ROOT, 'docs', 'guide')
 const TARGET = join(ROOT, 'dist', 'ui', 'guide')
+
+/** Beside the guides, as in docs/. */
+const PICTURES = 'pictures'
 
 /** The look of the page, and what a long text needs besides. */
 const STYLES = [
@@ -18,10 +21,10 @@ const STYLES = [
 const BACK: Readonly<Record<string, string>> = { en: 'To the board', es: 'Al tablero' }
 
 await mkdir(TARGET, { recursive: true })
+await cp(join(SOURCES, '..', PICTURES), join(TARGET, '..', PICTURES), { recursive: true })
 const styles = await Promise.all(STYLES.map((path) => readFile(path, 'utf8')))
 await writeFile(join(TARGET, 'guide.css'), styles.join('\n'))
 for (const name of await readdir(SOURCES)) {
-  if (/\.(png|jpg|svg)$/.test(name)) await copyFile(join(SOURCES, name), join(TARGET, name))
   if (name.endsWith('.md')) await build(name.slice(0, -'.md'.length))
 }
 

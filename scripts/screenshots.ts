@@ -1,31 +1,38 @@
 // Makes a picture of every view: two languages, phone and desktop width, light and dark. `npm run screenshots [DIRECTORY [NAME…]]`
-// puts them into DIRECTORY (screenshots/ when it is left out), all of them or those of the named stages.
+// puts them into DIRECTORY (screenshots/ when it is left out), all of them or those of the named views.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DESKTOP, PHONE, startBrowser } from '../test/browser/support/browser.ts'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { openCollectedHub } from '../test/browser/collected-hub.ts'
+import { DESKTOP, openPage, PHONE, startBrowser } from '../test/browser/support/browser.ts'
 import { stageHub } from '../test/browser/support/staged-hub.ts'
-import { STAGES } from '../test/browser/support/stages.ts'
-import { claim, visit } from '../test/browser/support/visit.ts'
+import { aBusyMorning, STAGES } from '../test/browser/support/stages.ts'
+import { claim, drawn, visit } from '../test/browser/support/visit.ts'
 import { Owner } from './bench/owner.ts'
 
 const [directory = 'screenshots', ...names] = process.argv.slice(2)
 const WIDTHS = { phone: PHONE, desktop: DESKTOP }
 const LANGUAGES = ['en-US', 'es-419']
 const SCHEMES = ['light', 'dark'] as const
+const COLLECTED = { observations: 400, photos: 60 }
+/** The page listens to the hub without end, so that the network is never quite idle. */
+const IDLE_MS = 1_500
+
+interface Shot {
+  name: string
+  open: (options: BrowserContextOptions) => Promise<Page>
+}
 
 await mkdir(directory, { recursive: true })
 await Owner.with(async (owner) => {
   const browser = await startBrowser(owner)
-  const [claimed, unclaimed] = [await stageHub(owner), await stageHub(owner)]
-  await claim(claimed)
-  const wanted = STAGES.filter(({ name }) => names.length === 0 || names.includes(name))
-  for (const stage of wanted) {
-    const hub = stage.unclaimed === true ? unclaimed : claimed
+  const shots = [...(await stagedShots(owner, browser)), ...(await collectedShots(owner, browser))]
+  for (const { name, open } of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
     for (const locale of LANGUAGES) {
       for (const [width, viewport] of Object.entries(WIDTHS)) {
         for (const colorScheme of SCHEMES) {
-          const page = await visit(owner, { browser, hub, stage, options: { locale, viewport, colorScheme } })
-          const path = join(directory, `${stage.name}-${locale.slice(0, 2)}-${width}-${colorScheme}.png`)
+          const page = await open({ locale, viewport, colorScheme })
+          const path = join(directory, `${name}-${locale.slice(0, 2)}-${width}-${colorScheme}.png`)
           await page.screenshot({ path, fullPage: true })
           await page.context().close()
           process.stdout.write(`${path}\n`)
@@ -34,3 +41,44 @@ await Owner.with(async (owner) => {
     }
   }
 })
+
+/** Every state of every view, over a hub in memory. */
+async function stagedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
+  const [claimed, unclaimed] = [await stageHub(owner), await stageHub(owner)]
+  await claim(claimed)
+  return STAGES.map((stage) => {
+    const hub = stage.unclaimed === true ? unclaimed : claimed
+    return { name: stage.name, open: (options) => visit(owner, { browser, hub, stage, options }) }
+  })
+}
+
+/** What people collected, from a real mirror. */
+async function collectedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
+  // Of a test it takes what an owner has.
+  const hub = await openCollectedHub(owner, COLLECTED)
+  aBusyMorning(hub.hub)
+  const observations = `/office/projects/${hub.projectId}/observations`
+  const views = [
+    { name: 'collected-map', path: observations, awaits: '.map canvas.points-layer' },
+    { name: 'collected-list', path: `${observations}?look=list`, awaits: '.observation-row' },
+    { name: 'collected-photos', path: `${observations}?look=photos`, awaits: '.photo-cell img' },
+    { name: 'collected-observation', path: `${observations}/${hub.collected.edited}`, awaits: '.photo img' },
+    { name: 'collected-matrix', path: `/office/projects/${hub.projectId}`, awaits: '.delivery-line' },
+    { name: 'collected-export', path: `/office/projects/${hub.projectId}/export`, awaits: '.export-format' }
+  ]
+  return views.map(({ name, path, awaits }) => ({
+    name,
+    open: async (options) => {
+      const page = await openPage(owner, browser, hub.url, options)
+      const [cookie = '', value = ''] = hub.cookie.split('=')
+      await page.context().addCookies([{ name: cookie, value, url: hub.url }])
+      await page.goto(`${hub.url}/#${path}`)
+      await page.reload()
+      await drawn(page)
+      await page.locator(awaits).first().waitFor()
+      // Pictures and the tiles of the map come after the view.
+      await page.waitForLoadState('networkidle', { timeout: IDLE_MS }).catch(() => {})
+      return page
+    }
+  }))
+}

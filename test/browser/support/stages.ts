@@ -1,4 +1,5 @@
 import type { DeviceId } from '../../../service/ids.ts'
+import type { DeliveryHolder, DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { BoardView, DeviceView, Flow } from '../../../service/web/status-schemas.ts'
 import { PROJECT, type MemoryHub } from '../../unit/web/memory-hub.ts'
 
@@ -82,10 +83,60 @@ export function aBusyMorning(hub: MemoryHub): void {
     device(6, { name: 'Sari', state: 'away', lastSeenAt: ago(26 * 60) }),
     device(7, { name: 'Old Samsung', state: 'away', lastSeenAt: ago(3 * 24 * 60) })
   ])
+  hub.delivery = aMatrix()
   hub.boardOver = {
     ...board(),
     storage: { freeBytes: 23.4 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'ok', writing: true },
     network: { ...network(hub), guests: [{ visit: '0123456789ab', joinedAt: ago(3) }], stations: 6 }
+  }
+}
+
+/** Who has what when two phones have been here today and one not yet. */
+export function aMatrix(): DeliveryView {
+  const holder = (number: number, over: Partial<DeliveryHolder>): DeliveryHolder => ({
+    id: `${number}`.repeat(64) as DeviceId,
+    name: null,
+    role: 'participant',
+    isHub: false,
+    known: 'now',
+    asOf: null,
+    takesEverything: true,
+    hasEverything: true,
+    ...over
+  })
+  const then = { known: 'then', asOf: ago(26 * 60), hasEverything: false } as const
+  const holders = [
+    holder(9, { name: 'Casa comunal del río', isHub: true }),
+    holder(1, { name: 'Ana', role: 'coordinator' }),
+    holder(2, { name: 'Wayra', hasEverything: false, takesEverything: false }),
+    holder(3, { name: 'Sari', ...then }),
+    holder(4, { name: 'Old Samsung', known: 'never', hasEverything: false })
+  ]
+  const cell = (documents: number, photos: number, photosWanted: number) => ({
+    documents,
+    photos,
+    photosWanted
+  })
+  const author = (
+    at: number,
+    documents: number,
+    photos: number,
+    held: DeliveryView['authors'][0]['held']
+  ) => ({
+    id: holders[at]?.id ?? ('' as DeviceId),
+    name: holders[at]?.name ?? null,
+    documents,
+    photos,
+    held
+  })
+  return {
+    everyoneHasEverything: false,
+    holders,
+    authors: [
+      author(1, 31, 9, [cell(31, 9, 9), cell(31, 9, 9), cell(31, 9, 9), cell(28, 6, 9), null]),
+      author(2, 12, 14, [cell(12, 14, 14), cell(12, 14, 14), cell(12, 14, 14), cell(12, 14, 14), null]),
+      author(3, 120, 40, [cell(120, 40, 40), cell(120, 40, 40), cell(112, 37, 40), cell(120, 40, 40), null])
+    ]
   }
 }
 
