@@ -53,6 +53,11 @@ const ERRORS = {
     status: 409,
     text: 'A change of the network is confirmed by a device that has joined the changed network'
   },
+  UPLINK_NO_RADIO: {
+    status: 409,
+    text: 'The only radio of this hub makes its own Wi-Fi: a second one is needed to join another'
+  },
+  UPLINK_NOT_ANSWERING: { status: 503, text: 'The service that joins other networks does not answer' },
   ALREADY_CLAIMED: { status: 409, text: 'This hub already has a passphrase' },
   NOT_CLAIMED: { status: 409, text: 'This hub has no passphrase yet' },
   PASSPHRASE_WEAK: { status: 400, text: 'The passphrase is too easy to guess' },

@@ -20,8 +20,12 @@ export default defineConfig({
     minify: false,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
-      // The hub, and the service of root that sets up the access point: it must not load what phones and browsers speak to.
-      input: { main: 'service/main.ts', 'network/host/main': 'service/network/host/main.ts' },
+      // The hub, and the services of root that set up its networks: they must not load what phones and browsers speak to.
+      input: {
+        main: 'service/main.ts',
+        'network/host/main': 'service/network/host/main.ts',
+        'network/host/uplink-main': 'service/network/host/uplink-main.ts'
+      },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',

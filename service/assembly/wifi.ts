@@ -4,6 +4,9 @@ import { HostapdAccessPoint } from '../network/hostapd-access-point.ts'
 import { KeptSettings } from '../network/kept-settings.ts'
 import { Network } from '../network/network.ts'
 import { SimulatedAccessPoint } from '../network/simulated-access-point.ts'
+import { HostUplink } from '../network/uplink/host-uplink.ts'
+import { SimulatedUplink } from '../network/uplink/simulated-uplink.ts'
+import type { Uplink } from '../network/uplink/uplink.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
@@ -28,6 +31,7 @@ export async function buildWifi(
   if (accessPoint === null) return null
   return new Network({
     accessPoint: await parts.open(accessPoint),
+    uplink: await parts.open(uplinkOf(foundation, accessPoint)),
     store: await parts.open(
       new KeptSettings({
         section: {
@@ -45,7 +49,12 @@ export async function buildWifi(
 function accessPointOf({ config, clock, loggerOf }: Foundation, peers: Peers): AccessPoint | null {
   switch (config.network) {
     case 'simulated':
-      return new SimulatedAccessPoint({ clock, neighbours: () => [...devicesByAddress(peers).keys()] })
+      return new SimulatedAccessPoint({
+        clock,
+        neighbours: () => [...devicesByAddress(peers).keys()],
+        // Loaded here alone: it sets the language of the whole process.
+        ownWifi: async () => (await import('../network/host/town-wifi.ts')).joinedWifi()
+      })
     case 'hostapd':
       return new HostapdAccessPoint({
         ports: () => ({
@@ -59,4 +68,14 @@ function accessPointOf({ config, clock, loggerOf }: Foundation, peers: Peers): A
     case 'none':
       return null
   }
+}
+
+function uplinkOf({ config, clock, loggerOf }: Foundation, accessPoint: AccessPoint): Uplink {
+  return config.network === 'hostapd'
+    ? new HostUplink({
+        ownInterface: () => accessPoint.radio?.interfaceName ?? null,
+        clock,
+        logger: loggerOf('network')
+      })
+    : new SimulatedUplink({ clock })
 }

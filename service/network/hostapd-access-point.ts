@@ -12,6 +12,7 @@ import {
   type Station
 } from './access-point.ts'
 import { runCommand } from './host/host-commands.ts'
+import { radiosThere } from './host/interfaces.ts'
 import {
   ANSWER_FILE,
   HOST_DIRECTORY,
@@ -33,6 +34,8 @@ const ANSWER_LIMIT_MS = 60_000
 /** Between two tries to repair a network that is down. systemd restarts the programs by itself besides. */
 const RETRY_FIRST_MS = 5_000
 const RETRY_MAX_MS = 5 * 60_000
+/** Between two looks at the channels while nobody is joined: others may have come on ours. */
+const LOOK_AGAIN_MS = 30 * 60_000
 
 export interface HostapdAccessPointParts {
   readonly ports: () => ServedPorts
@@ -107,7 +110,9 @@ export class HostapdAccessPoint extends AccessPoint {
   async #ask(): Promise<void> {
     if (this.#settings === null) return
     const id = randomBytes(8).toString('hex')
-    const request = { id, settings: this.#settings, ports: this.#ports() }
+    const settings: NetworkRequest['settings'] & { uplink?: unknown } = { ...this.#settings }
+    delete settings.uplink
+    const request = { id, settings, ports: this.#ports() }
     this.#request = request
     this.#askedAt = this.#clock.monotonic()
     this.#retryAt = null
@@ -177,6 +182,8 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#become(
       dnsmasq ? { kind: 'up', running } : { kind: 'degraded', running, problem: 'addresses-failed' }
     )
+    const isDue = this.#clock.monotonic() - this.#askedAt > LOOK_AGAIN_MS
+    if (isDue && settings.channel === 'auto' && this.#stations.length === 0) await this.#ask()
   }
 
   async #takeStations(dump: string): Promise<void> {
@@ -217,18 +224,6 @@ async function readAnswer(): Promise<NetworkAnswer | null> {
   const text = await readText(join(HOST_DIRECTORY, ANSWER_FILE))
   // Written whole by our own service under this very type.
   return text === '' ? null : (JSON.parse(text) as NetworkAnswer)
-}
-
-/** @returns names of the Wi-Fi interfaces that are there, sorted, with spaces between */
-async function radiosThere(): Promise<string> {
-  const names = await readdir('/sys/class/net').catch(() => [])
-  const kept = await Promise.all(names.map(async (name) => ((await isWireless(name)) ? [name] : [])))
-  return kept.flat().sort().join(' ')
-}
-
-async function isWireless(name: string): Promise<boolean> {
-  const entries: string[] = await readdir(`/sys/class/net/${name}`).catch(() => [])
-  return entries.includes('phy80211')
 }
 
 async function isBlocked(): Promise<boolean> {

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
 import Value from 'typebox/value'
+import { NO_UPLINK, UplinkSettingsSchema } from './uplink/uplink-settings.ts'
 
 // IEEE 802.11: a network name is 1 to 32 bytes, a passphrase 8 to 63 printable ASCII characters.
 export const SSID_MAX_BYTES = 32
@@ -48,7 +49,8 @@ export const NetworkSettingsSchema = Type.Object(
       maxItems: LANS_MAX,
       uniqueItems: true,
       description: 'Network interfaces, besides the own Wi-Fi, on which the hub is found and answers'
-    })
+    }),
+    uplink: UplinkSettingsSchema
   },
   { additionalProperties: false }
 )
@@ -84,7 +86,8 @@ export const KeptNetworkSettingsSchema = Type.Object({
   clientLimit: Type.Union([NetworkSettingsSchema.properties.clientLimit], { default: null }),
   portal: Type.Unsafe<PortalMode>({ ...NetworkSettingsSchema.properties.portal, default: 'quiet' }),
   shareUplink: Type.Boolean({ default: false }),
-  lans: Type.Array(NetworkSettingsSchema.properties.lans.items, { maxItems: LANS_MAX, default: [] })
+  lans: Type.Array(NetworkSettingsSchema.properties.lans.items, { maxItems: LANS_MAX, default: [] }),
+  uplink: Type.Object(UplinkSettingsSchema.properties, { additionalProperties: false, default: NO_UPLINK })
 })
 export type KeptNetworkSettings = Static<typeof KeptNetworkSettingsSchema>
 

@@ -5,6 +5,7 @@ import { Resource } from '../resource.ts'
 import type { AccessPoint } from './access-point.ts'
 import { restartsRadio, type NetworkSettings } from './network-settings.ts'
 import { refusalOf } from './settings-rules.ts'
+import type { Uplink } from './uplink/uplink.ts'
 
 /** How long a change that people must join again for waits for somebody who managed to. */
 export const CONFIRM_WITHIN_MS = 2 * 60_000
@@ -28,6 +29,7 @@ export interface PendingChange {
  */
 export class Network extends Resource<{ changed: [] }> {
   readonly accessPoint: AccessPoint
+  readonly uplink: Uplink
   readonly #store: NetworkSettingsStore
   readonly #clock: Clock
   readonly #logger: Logger
@@ -36,12 +38,14 @@ export class Network extends Resource<{ changed: [] }> {
 
   constructor(parts: {
     accessPoint: AccessPoint
+    uplink: Uplink
     store: NetworkSettingsStore
     clock: Clock
     logger: Logger
   }) {
     super()
     this.accessPoint = parts.accessPoint
+    this.uplink = parts.uplink
     this.#store = parts.store
     this.#clock = parts.clock
     this.#logger = parts.logger
@@ -59,13 +63,15 @@ export class Network extends Resource<{ changed: [] }> {
   protected override async _open(): Promise<void> {
     this.accessPoint.on('state-changed', this.#tell)
     this.accessPoint.on('stations-changed', this.#tell)
-    await this.accessPoint.apply(this.#store.read())
+    this.uplink.on('state-changed', this.#tell)
+    await this.#apply(this.#store.read())
   }
 
   protected override async _close(): Promise<void> {
     this.#timer?.clear()
     this.accessPoint.off('state-changed', this.#tell)
     this.accessPoint.off('stations-changed', this.#tell)
+    this.uplink.off('state-changed', this.#tell)
   }
 
   /**
@@ -95,7 +101,7 @@ export class Network extends Resource<{ changed: [] }> {
       this.#endTrial()
       await this.#store.save(settings)
     }
-    await this.accessPoint.apply(settings)
+    await this.#apply(settings)
     this.#tell()
   }
 
@@ -124,6 +130,11 @@ export class Network extends Resource<{ changed: [] }> {
     await this.#takeBack()
   }
 
+  async #apply(settings: NetworkSettings): Promise<void> {
+    await this.accessPoint.apply(settings)
+    await this.uplink.want(settings.uplink)
+  }
+
   #trial(): PendingChange {
     if (this.#pending === null) throw new WaystationError('NETWORK_NOTHING_PENDING')
     return this.#pending
@@ -131,7 +142,7 @@ export class Network extends Resource<{ changed: [] }> {
 
   async #takeBack(): Promise<void> {
     this.#endTrial()
-    await this.accessPoint.apply(this.#store.read())
+    await this.#apply(this.#store.read())
     this.#tell()
   }
 

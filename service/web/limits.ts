@@ -38,6 +38,9 @@ export const SLOW_ROUTE_MS = 15 * 60_000
 /** A passphrase is made slow to check: it took ten seconds on a machine as weak as the smallest and busy besides. */
 export const PASSPHRASE_ROUTE_MS = 2 * 60_000
 
+/** Other networks are listened for: a service is started for it, which may first have to give up joining one. */
+export const SCAN_ROUTE_MS = 3 * 60_000
+
 export const HTTP_LIMITS = {
   connectionTimeout: SOCKET_IDLE_MS,
   requestTimeout: REQUEST_MS,

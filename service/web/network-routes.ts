@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { NetworkChangeSchema, NetworkSchema } from './network-schemas.ts'
+import { allowSilence, SCAN_ROUTE_MS } from './limits.ts'
+import { NetworkChangeSchema, NetworkSchema, TownListSchema } from './network-schemas.ts'
 import { PROBLEM_RESPONSE } from './problem-schema.ts'
 import type { NetworkService } from './services.ts'
 
-/** `GET|PATCH /api/network`, `POST /api/network/confirm|revert` */
+/** `GET|PATCH /api/network`, `POST /api/network/confirm|revert|scan` */
 export const networkRoutes: FastifyPluginAsyncTypebox<{ network: NetworkService }> = async (
   app,
   { network }
@@ -46,5 +47,20 @@ export const networkRoutes: FastifyPluginAsyncTypebox<{ network: NetworkService 
     '/api/network/revert',
     { schema: { summary: 'Take the change on trial back at once', tags, response } },
     async () => network.revert()
+  )
+
+  app.post(
+    '/api/network/scan',
+    {
+      schema: {
+        summary: "Listen for somebody else's Wi-Fi that the hub could join: takes some seconds",
+        tags,
+        response: { 200: TownListSchema, default: PROBLEM_RESPONSE }
+      }
+    },
+    async (request) => {
+      allowSilence(request, SCAN_ROUTE_MS)
+      return network.scan()
+    }
   )
 }

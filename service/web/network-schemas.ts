@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { NETWORK_PROBLEMS } from '../network/access-point.ts'
 import { BANDS, NetworkSettingsSchema } from '../network/network-settings.ts'
+import { UPLINK_PROBLEMS } from '../network/uplink/uplink.ts'
 import { CLOSED, CountSchema, DeviceIdSchema, InstantSchema, Nullable, OneOf } from './schema.ts'
 
 export const NETWORK_MODES = ['simulated', 'hostapd', 'none'] as const
@@ -73,6 +74,28 @@ export const RunningNetworkSchema = Type.Object({
   channelReason: Nullable(Type.String())
 })
 
+export const UPLINK_STATES = ['none', 'joining', 'up', 'failed'] as const
+
+/** The hub's way to other networks. Which Wi-Fi it was told to join, the settings say. */
+export const UplinkSchema = Type.Object({
+  state: OneOf(UPLINK_STATES),
+  via: Nullable(OneOf(['cable', 'wifi'] as const)),
+  interfaceName: Nullable(Type.String()),
+  address: Nullable(Type.String()),
+  problem: Nullable(OneOf(UPLINK_PROBLEMS)),
+  /** What the system said of the problem, for a technician. */
+  problemDetail: Nullable(Type.String())
+})
+export type UplinkView = Type.Static<typeof UplinkSchema>
+
+export const TownListSchema = Type.Object({
+  networks: Type.Array(
+    Type.Object({ ssid: Type.String(), signalDbm: Type.Number(), secured: Type.Boolean() })
+  )
+})
+/** Other networks in reach, the strongest first. */
+export type TownListView = Type.Static<typeof TownListSchema>
+
 export const NetworkSchema = Type.Object({
   mode: OneOf(NETWORK_MODES),
   state: OneOf(NETWORK_STATES),
@@ -84,6 +107,7 @@ export const NetworkSchema = Type.Object({
   running: Nullable(RunningNetworkSchema),
   radio: Nullable(RadioSchema),
   stations: Type.Array(StationSchema),
+  uplink: UplinkSchema,
   confirmBy: Nullable(InstantSchema)
 })
 /** The whole of the network, the passphrase of the Wi-Fi included: for the office alone. */

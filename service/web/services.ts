@@ -25,7 +25,7 @@ import type {
   Variant
 } from './observation-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
-import type { NetworkBoardView, NetworkView } from './network-schemas.ts'
+import type { NetworkBoardView, NetworkView, TownListView } from './network-schemas.ts'
 import type { SessionView, TotalsView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
 import type { ShelfView, UploadView } from './shelf-schemas.ts'
@@ -245,6 +245,8 @@ export interface NetworkService {
   confirm(from: string): Promise<NetworkView>
   /** @throws NETWORK_NOT_OURS, NETWORK_NOTHING_PENDING */
   revert(): Promise<NetworkView>
+  /** @throws NETWORK_NOT_OURS, UPLINK_NO_RADIO, UPLINK_NOT_ANSWERING */
+  scan(): Promise<TownListView>
   /**
    * What a phone is told that asks a known host whether there is internet. A look at the hub's own page is noted.
    * @returns null when the request is none of these

@@ -1,12 +1,21 @@
-import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { systemClock } from '../../clock.ts'
 import type { NetworkProblem, Radio } from '../access-point.ts'
-import { chooseChannel, type ChannelChoice } from '../plan/channel-choice.ts'
+import { chooseChannel, reconsiderChannel, type ChannelChoice } from '../plan/channel-choice.ts'
 import { dnsmasqConf } from '../plan/dnsmasq-conf.ts'
 import { hostapdConf } from '../plan/hostapd-conf.ts'
 import { nftablesRules } from '../plan/nftables-rules.ts'
 import { clientLimitOf } from '../radio/client-limits.ts'
-import { parseRadios, parseScan, parseStations, type PhysicalRadio } from '../radio/iw-text.ts'
+import { refusalIn } from '../radio/hostapd-log.ts'
+import {
+  parseRadios,
+  parseScan,
+  parseStations,
+  type HeardNetwork,
+  type PhysicalRadio
+} from '../radio/iw-text.ts'
 import {
   ANSWER_FILE,
   HOST_DIRECTORY,
@@ -15,12 +24,17 @@ import {
   type NetworkRequest
 } from './request.ts'
 import { runCommand } from './host-commands.ts'
+import { write } from './write.ts'
 
+const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 const NETMASK = '255.255.255.0'
 /** One of these: the first that no other interface of the hub has, so that an uplink never has the same. */
 const NETWORKS = ['10.77.0', '172.22.77', '192.168.177']
 const HOSTAPD = 'waystation-hostapd.service'
 const DNSMASQ = 'waystation-dnsmasq.service'
+/** hostapd is on the air within a second or two; a radar-free check of 5 GHz takes longer. */
+const START_TRIES = 60
+const START_LOOK_MS = 250
 
 class Refused extends Error {
   readonly problem: NetworkProblem
@@ -80,20 +94,29 @@ async function makeNetwork(
     radio.wpa3
   ])
   const before = await readFile(join(HOST_DIRECTORY, 'radio-wish'), 'utf8').catch(() => '')
-  const wasUp = (await unitState(HOSTAPD)) === 'active'
+  const isAsWished = before === wished && (await isOnAir(name))
+  const kept = isAsWished ? await keptChoice() : null
+  found.choice = kept
   // Phones that are here stay joined, whatever a new look at the channels would say.
-  const stays = wasUp && before === wished && (settings.channel !== 'auto' || (await hasStations(name)))
-  if (stays) found.choice = await keptChoice()
-  else {
+  if (kept !== null && settings.channel === 'auto' && !(await hasStations(name))) {
+    const scan = await listen(name, 'ap-force')
+    found.choice = reconsiderChannel(kept, settings.band, radio.channels, scan)
+  }
+  const stays = kept !== null && found.choice?.channel === kept.channel
+  if (kept === null) {
     await runCommand('systemctl', 'stop', HOSTAPD)
     await runCommand('ip', 'link', 'set', name, 'up')
     found.choice =
       settings.channel === 'auto'
-        ? await surveyed(name, radio, settings.band)
+        ? chooseChannel(settings.band, radio.channels, await listen(name))
         : { channel: settings.channel, reason: 'set by hand' }
   }
   const { choice } = found
   if (choice === null) throw new Refused('mode-refused', `no channel of ${settings.band} may be used`)
+  if (!radio.channels.some(({ channel, usable }) => channel === choice.channel && usable)) {
+    const where = settings.country ?? 'a country that nobody has named'
+    throw new Refused('mode-refused', `the radio may not use channel ${choice.channel} in ${where}`)
+  }
 
   await runCommand('ip', 'address', 'flush', 'dev', name, 'scope', 'global')
   await runCommand('ip', 'address', 'add', `${address}/24`, 'dev', name)
@@ -125,15 +148,22 @@ async function makeNetwork(
     )
     await write('choice.json', JSON.stringify(choice))
     await write('radio-wish', wished)
-    // hostapd is not asked to reload: it would say yes to a new isolation and keep the old.
-    await runCommand('systemctl', 'restart', HOSTAPD).catch((error: unknown) => {
-      throw new Refused('mode-refused', `hostapd did not start: ${String(error)}`)
-    })
+    await startHostapd(name)
   }
   await runCommand('systemctl', 'restart', DNSMASQ).catch((error: unknown) => {
     throw new Refused('addresses-failed', `dnsmasq did not start: ${String(error)}`)
   })
-  await writeFile('/proc/sys/net/ipv4/ip_forward', settings.shareUplink ? '1' : '0')
+  const forwarding = settings.shareUplink ? '1' : '0'
+  const wasForwarding = (await readFile(FORWARDING, 'utf8')).trim()
+  await writeFile(FORWARDING, forwarding)
+  // Phones ask for an address, and hear of a gateway, when they join: those that are here join again.
+  if (stays && wasForwarding !== forwarding) await sendAway(name)
+}
+
+async function sendAway(name: string): Promise<void> {
+  // Its answers come to a socket of ours, which hostapd does not see in our own /tmp.
+  const sockets = ['-s', HOST_DIRECTORY, '-p', '/run/hostapd', '-i', name]
+  await runCommand('hostapd_cli', ...sockets, 'deauthenticate', 'ff:ff:ff:ff:ff:ff').catch(() => '')
 }
 
 async function setFirewall({ settings, ports }: NetworkRequest, interfaceName: string | null): Promise<void> {
@@ -181,9 +211,30 @@ async function radioOf(
   }
 }
 
-async function surveyed(name: string, radio: Radio, band: '2.4GHz' | '5GHz'): Promise<ChannelChoice | null> {
-  const scan = await runCommand('iw', 'dev', name, 'scan').catch(() => null)
-  return chooseChannel(band, radio.channels, scan === null ? null : parseScan(scan))
+/** @throws Refused radio-failed or mode-refused, with what hostapd said */
+async function startHostapd(name: string): Promise<void> {
+  const since = Math.floor(systemClock.now() / 1000)
+  // It is not asked to reload: it would say yes to a new isolation and keep the old.
+  await runCommand('systemctl', 'restart', HOSTAPD)
+  for (let tries = 0; tries < START_TRIES; tries++) {
+    if (await isOnAir(name)) return
+    if ((await unitState(HOSTAPD)) !== 'active') break
+    await wait(START_LOOK_MS)
+  }
+  const log = await runCommand('journalctl', '-u', HOSTAPD, '-o', 'cat', `--since=@${since}`, '-n', '40')
+  throw new Refused(...refusalIn(log))
+}
+
+async function isOnAir(name: string): Promise<boolean> {
+  const operstate = await readFile(`/sys/class/net/${name}/operstate`, 'utf8').catch(() => '')
+  return operstate.trim() === 'up' && (await unitState(HOSTAPD)) === 'active'
+}
+
+/** @param mode `ap-force` while the network is on the air: many drivers refuse that @returns null when it could not */
+async function listen(name: string, mode?: 'ap-force'): Promise<HeardNetwork[] | null> {
+  const options = mode === undefined ? [] : [mode]
+  const scan = await runCommand('iw', 'dev', name, 'scan', ...options).catch(() => null)
+  return scan === null ? null : parseScan(scan)
 }
 
 async function hasStations(name: string): Promise<boolean> {
@@ -216,13 +267,4 @@ async function freeNetwork(): Promise<string> {
 
 async function unitState(unit: string): Promise<string> {
   return (await runCommand('systemctl', 'show', '--property=ActiveState', '--value', unit)).trim()
-}
-
-/** Whole or not at all: others read while this writes. */
-export async function write(file: string, text: string): Promise<void> {
-  const path = join(HOST_DIRECTORY, file)
-  await rm(`${path}.new`, { force: true })
-  // The passphrase of the Wi-Fi is among it.
-  await writeFile(`${path}.new`, text, { mode: file === ANSWER_FILE ? 0o644 : 0o600 })
-  await rename(`${path}.new`, path)
 }

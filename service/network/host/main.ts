@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Value from 'typebox/value'
-import { applyRequest, write } from './apply-request.ts'
+import { applyRequest } from './apply-request.ts'
 import { ANSWER_FILE, NetworkRequestSchema, REQUEST_DIRECTORY, REQUEST_FILE } from './request.ts'
+import { EVERYBODY, write } from './write.ts'
 
 // Started by waystation-network.path whenever the hub has placed a wish. A wish that comes meanwhile is taken up before the
 // end: systemd may not tell of it again.
@@ -13,6 +14,6 @@ for (;;) {
   done = text
   const request = Value.Parse(NetworkRequestSchema, JSON.parse(text))
   const answer = await applyRequest(request)
-  await write(ANSWER_FILE, JSON.stringify(answer))
+  await write(ANSWER_FILE, JSON.stringify(answer), EVERYBODY)
   process.stdout.write(`${JSON.stringify({ ...answer, radio: answer.radio?.interfaceName })}\n`)
 }

@@ -19,7 +19,8 @@ export const NetworkRequestSchema = Type.Object(
   {
     /** Tells one wish from the next: the answer carries it. */
     id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-    settings: NetworkSettingsSchema,
+    /** Without the way out, which has its own wishes. */
+    settings: Type.Omit(NetworkSettingsSchema, ['uplink'], { additionalProperties: false }),
     ports: Type.Object(
       { http: PortSchema, https: Type.Optional(PortSchema), sync: PortSchema },
       { additionalProperties: false }

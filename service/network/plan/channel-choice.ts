@@ -11,6 +11,9 @@ const CLEAR_5_GHZ = [36, 40, 44, 48, 149, 153, 157, 161]
 /** A network fainter than this disturbs nobody. */
 const FLOOR_DBM = -95
 
+/** What another channel must be better by before the network moves there, in the decibels above the floor summed up. */
+const MOVE_FOR_DB = 10
+
 export interface ChannelChoice {
   readonly channel: number
   /** For the log and a technician. */
@@ -37,18 +40,45 @@ export function chooseChannel(
   if (first === undefined) return null
   if (heard === null)
     return { channel: first, reason: `channel ${first}: the surroundings could not be listened to` }
-  const reach = band === '2.4GHz' ? REACH_2_4_GHZ : 0
-  const disturbance = (channel: number) =>
-    heard
-      .filter((network) => Math.abs(network.channel - channel) <= reach)
-      .reduce((sum, { signalDbm }) => sum + Math.max(0, signalDbm - FLOOR_DBM), 0)
   const [best] = candidates
-    .map((channel) => ({ channel, disturbance: disturbance(channel) }))
+    .map((channel) => ({ channel, disturbance: disturbanceOf(channel, band, heard) }))
     .sort((a, b) => a.disturbance - b.disturbance || a.channel - b.channel)
   if (best === undefined) return null
-  const count = heard.filter((network) => Math.abs(network.channel - best.channel) <= reach).length
+  const count = heard.filter((network) => isNear(network, best.channel, band)).length
   return {
     channel: best.channel,
     reason: `channel ${best.channel}: ${count} of ${heard.length} networks heard are near it, the least of ${candidates.join(', ')}`
   }
+}
+
+/**
+ * A second look, while the network is on the air and nobody is joined.
+ *
+ * @param current what it is on, with the reason of then
+ * @returns the same choice unless another channel is better by far
+ */
+export function reconsiderChannel(
+  current: ChannelChoice,
+  band: Band,
+  channels: readonly RadioChannel[],
+  heard: readonly HeardNetwork[] | null
+): ChannelChoice {
+  const best = heard && chooseChannel(band, channels, heard)
+  if (heard === null || best === null) return current
+  const gain = disturbanceOf(current.channel, band, heard) - disturbanceOf(best.channel, band, heard)
+  if (gain <= MOVE_FOR_DB) return current
+  return {
+    channel: best.channel,
+    reason: `${best.reason}; moved from ${current.channel} while nobody was joined`
+  }
+}
+
+function disturbanceOf(channel: number, band: Band, heard: readonly HeardNetwork[]): number {
+  return heard
+    .filter((network) => isNear(network, channel, band))
+    .reduce((sum, { signalDbm }) => sum + Math.max(0, signalDbm - FLOOR_DBM), 0)
+}
+
+function isNear(network: HeardNetwork, channel: number, band: Band): boolean {
+  return Math.abs(network.channel - channel) <= (band === '2.4GHz' ? REACH_2_4_GHZ : 0)
 }

@@ -54,9 +54,12 @@ export function dnsmasqConf({
     // would take for the address as well.
     'local=/lan/',
     'local=/local/',
-    ...checks.map((host) => `host-record=${host},${address}`),
+    ...checks.flatMap((host) => [`host-record=${host},${address}`, `local=/${host}/`]),
     ...(checks.length > 0
-      ? DNS_CHECKS.map(({ host, address: answer }) => `host-record=${host},${answer}`)
+      ? DNS_CHECKS.flatMap(({ host, address: answer }) => [
+          `host-record=${host},${answer}`,
+          `local=/${host}/`
+        ])
       : [])
   ]
   return `${lines.join('\n')}\n`

@@ -5,11 +5,18 @@ import type { DeviceId } from '../../ids.ts'
 import type { AccessPointState } from '../../network/access-point.ts'
 import type { Network } from '../../network/network.ts'
 import type { NetworkSettings } from '../../network/network-settings.ts'
+import type { UplinkState } from '../../network/uplink/uplink.ts'
 import { findCheck } from '../../network/connectivity-checks.ts'
 import { Portal, type CheckAnswer } from '../../network/portal.ts'
 import { Visits, type Visit } from '../../network/visits.ts'
 import { privateIPv4 } from '../../private-address.ts'
-import type { NetworkBoardView, NetworkView, StationView } from '../network-schemas.ts'
+import type {
+  NetworkBoardView,
+  NetworkView,
+  StationView,
+  TownListView,
+  UplinkView
+} from '../network-schemas.ts'
 import type { NetworkService } from '../services.ts'
 
 const PAGE_NAME = 'waystation.lan'
@@ -73,6 +80,7 @@ export class NetworkViews implements NetworkService {
       running: runningOf(state),
       radio: radio && { ...radio, channels: [...radio.channels] },
       stations: this.#stations(),
+      uplink: uplinkOf(this.#network?.uplink.state ?? { kind: 'none' }),
       confirmBy: this.#confirmBy()
     }
   }
@@ -90,6 +98,10 @@ export class NetworkViews implements NetworkService {
   async revert(): Promise<NetworkView> {
     await this.#ours().revert()
     return this.get()
+  }
+
+  async scan(): Promise<TownListView> {
+    return { networks: [...(await this.#ours().uplink.scan())] }
   }
 
   checkAnswer({ host, path, from }: { host: string; path: string; from: string }): CheckAnswer | null {
@@ -149,4 +161,17 @@ function problemOf(state: AccessPointState | undefined) {
 
 function runningOf(state: AccessPointState | undefined) {
   return state?.kind === 'up' || state?.kind === 'degraded' ? state.running : null
+}
+
+function uplinkOf(state: UplinkState): UplinkView {
+  const up = state.kind === 'up' ? state : null
+  const failed = state.kind === 'failed' ? state : null
+  return {
+    state: state.kind,
+    via: up?.via ?? null,
+    interfaceName: up?.interfaceName ?? null,
+    address: up?.address ?? null,
+    problem: failed?.problem ?? null,
+    problemDetail: failed?.detail ?? null
+  }
 }

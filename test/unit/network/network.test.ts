@@ -4,6 +4,7 @@ import type { WaystationError } from '../../../service/errors.ts'
 import { CONFIRM_WITHIN_MS, Network } from '../../../service/network/network.ts'
 import { initialNetworkSettings, type NetworkSettings } from '../../../service/network/network-settings.ts'
 import { SimulatedAccessPoint } from '../../../service/network/simulated-access-point.ts'
+import { SimulatedUplink } from '../../../service/network/uplink/simulated-uplink.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 const first = initialNetworkSettings({ hubName: 'River hub', passphrase: 'k7wp-x3md-9qta-hn2e' })
@@ -14,13 +15,16 @@ async function openNetwork(t: Test) {
   const clock = new ManualClock()
   let saved: NetworkSettings = first
   const accessPoint = new SimulatedAccessPoint({ clock })
+  const uplink = new SimulatedUplink({ clock })
   const network = new Network({
     accessPoint,
+    uplink,
     store: { read: () => saved, save: async (settings) => void (saved = settings) },
     clock,
     logger: pino({ level: 'silent' })
   })
   await accessPoint.ready()
+  await uplink.ready()
   await network.ready()
   const settle = async () => {
     await new Promise(setImmediate)
@@ -29,6 +33,7 @@ async function openNetwork(t: Test) {
   await settle()
   t.teardown(async () => {
     await network.close()
+    await uplink.close()
     await accessPoint.close()
   })
   const onAir = () => (accessPoint.state.kind === 'up' ? accessPoint.state.running.ssid : null)
@@ -154,3 +159,18 @@ t.test(
     t.match(network.pending, { settings: { country: 'DE', channel: 13 } })
   }
 )
+
+t.test('the way out is what the settings say, also when a trial goes back', async (t) => {
+  const { network, clock, settle, saved } = await openNetwork(t)
+  const wifi = { ssid: 'Town hall', passphrase: 'town passphrase' }
+  await network.change({ uplink: { wifi, clock: true } })
+  await settle()
+  t.equal(network.pending, null, 'nobody loses the Wi-Fi by it')
+  t.same(saved().uplink, { wifi, clock: true })
+  t.match(network.uplink.state, { kind: 'up', via: 'wifi' })
+  await network.change({ ssid: 'Other', uplink: { wifi: null, clock: false } })
+  t.equal(network.uplink.state.kind, 'none')
+  clock.move(CONFIRM_WITHIN_MS)
+  await settle()
+  t.match(network.uplink.state, { kind: 'up' })
+})

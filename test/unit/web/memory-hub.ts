@@ -109,6 +109,14 @@ export function aNetwork(): NetworkView {
     running: null,
     radio: null,
     stations: [],
+    uplink: {
+      state: 'none',
+      via: null,
+      interfaceName: null,
+      address: null,
+      problem: null,
+      problemDetail: null
+    },
     confirmBy: null
   }
 }
@@ -218,6 +226,7 @@ export class MemoryHub implements WebServices {
       const settings = this.networkView.settings && { ...this.networkView.settings, ...change }
       return (this.networkView = { ...this.networkView, settings, confirmBy: NOW })
     },
+    scan: async () => ({ networks: [{ ssid: 'Town hall', signalDbm: -48, secured: true }] }),
     confirm: async (from) => {
       this.confirmedFrom = from
       return (this.networkView = { ...this.networkView, confirmBy: null })

@@ -26,7 +26,10 @@ t.test('a change names what it changes, and nothing that is no setting', async (
     { country: 'ecu' },
     { channel: 0 },
     { portal: 'yes' },
-    { lans: ['eth0; reboot'] }
+    { lans: ['eth0; reboot'] },
+    { uplink: { wifi: { ssid: 'Town', passphrase: 'short' }, clock: false } },
+    { uplink: { wifi: { ssid: 'To\nwn', passphrase: null }, clock: false } },
+    { uplink: { clock: true } }
   ]) {
     t.same(outcomeOf(await change(wrong)), [400, 'REQUEST_INVALID'], JSON.stringify(wrong))
   }
@@ -46,3 +49,15 @@ t.test(
     t.equal(hub.confirmedFrom, '192.168.7.20')
   }
 )
+
+t.test('other networks are listened for by the office alone', async (t) => {
+  const { app } = await openApp(t)
+  const headers = await claim(app)
+  const { host } = headers
+  const scan = (headers: Record<string, string>) =>
+    app.inject({ method: 'POST', url: '/api/network/scan', headers })
+  t.same(outcomeOf(await scan({ host })), [401, 'LOGIN_REQUIRED'])
+  t.same((await scan(headers)).json(), {
+    networks: [{ ssid: 'Town hall', signalDbm: -48, secured: true }]
+  })
+})

@@ -115,6 +115,7 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/logout',
     'POST /api/network/confirm',
     'POST /api/network/revert',
+    'POST /api/network/scan',
     'POST /api/office/passphrase',
     'POST /api/projects/{projectId}/exports/{format}',
     'POST /api/projects/{projectId}/rebuild-mirror',
