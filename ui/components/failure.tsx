@@ -27,6 +27,8 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   NETWORK_NOTHING_PENDING: 'errors.networkNothingPending',
   NETWORK_CONFIRM_ELSEWHERE: 'errors.networkConfirmElsewhere',
   BACKUP_INVALID: 'errors.backupInvalid',
+  UPLINK_NO_RADIO: 'errors.uplinkNoRadio',
+  UPLINK_NOT_ANSWERING: 'errors.uplinkNotAnswering',
   CONFIRMATION_WRONG: 'errors.confirmationWrong',
   CLOCK_NOT_SETTABLE: 'errors.clockNotSettable',
   CLOCK_IMPLAUSIBLE: 'errors.clockImplausible',

@@ -8,6 +8,7 @@ import { NetworkTrial } from '../network-trial.tsx'
 import { BoardSettings } from './board-settings.tsx'
 import { HubSettings } from './hub-settings.tsx'
 import { InvitePolicy } from './invite-policy.tsx'
+import { UplinkSettings } from './uplink-settings.tsx'
 import { WifiSettings } from './wifi-settings.tsx'
 
 /** What a coordinator decides about the hub. Each section is saved by itself. */
@@ -31,6 +32,7 @@ export default function SettingsView() {
       </Loaded>
       <InvitePolicy />
       <WifiSettings />
+      <UplinkSettings />
     </>
   )
 }

@@ -1,0 +1,147 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { NetworkView, TownListView } from '../../../service/web/network-schemas.ts'
+import { Failure } from '../../components/failure.tsx'
+import { Field, PassphraseField } from '../../components/field.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { t, type MessageKey } from '../../i18n/messages.ts'
+import { changeNetwork, readNetwork, scanTown } from '../../model/network-api.ts'
+import { useAction } from '../../model/use-action.ts'
+import { useLoaded } from '../../model/use-loaded.ts'
+import { Section } from './section.tsx'
+
+/** Between two looks while the hub joins: nobody tells the page of it. */
+const LOOK_MS = 3_000
+
+/** The hub's way to other networks: somebody else's Wi-Fi or a cable, and what it may be used for. */
+export function UplinkSettings() {
+  const network = useLoaded(readNetwork)
+  const { loading, reload } = network
+  const isJoining = loading.state === 'here' && loading.value.uplink.state === 'joining'
+  useEffect(() => {
+    if (!isJoining) return
+    const timer = window.setInterval(reload, LOOK_MS)
+    return () => window.clearInterval(timer)
+  }, [isJoining])
+  return (
+    <Loaded of={network}>
+      {({ settings, uplink }) =>
+        settings === null ? null : (
+          <UplinkForm
+            settings={settings}
+            uplink={uplink}
+            onChanged={(changed) => network.change(() => changed)}
+          />
+        )
+      }
+    </Loaded>
+  )
+}
+
+interface UplinkFormProps {
+  settings: NonNullable<NetworkView['settings']>
+  uplink: NetworkView['uplink']
+  onChanged: (network: NetworkView) => void
+}
+
+function UplinkForm({ settings, uplink, onChanged }: UplinkFormProps) {
+  const [ssid, setSsid] = useState(settings.uplink.wifi?.ssid ?? '')
+  const [passphrase, setPassphrase] = useState(settings.uplink.wifi?.passphrase ?? '')
+  const [clock, setClock] = useState(settings.uplink.clock)
+  const [shareUplink, setShared] = useState(settings.shareUplink)
+  const wifi = ssid === '' ? null : { ssid, passphrase: passphrase === '' ? null : passphrase }
+  return (
+    <Section
+      title={t('uplink.title')}
+      onSave={async () => onChanged(await changeNetwork({ shareUplink, uplink: { wifi, clock } }))}
+    >
+      <p class="hint">{t('uplink.what')}</p>
+      <p role="status">{stateText(uplink)}</p>
+      <TownList onChosen={setSsid} />
+      <Field
+        id="uplink-ssid"
+        label={t('uplink.name')}
+        hint={t('uplink.nameHint')}
+        value={ssid}
+        onValue={setSsid}
+        maxLength={32}
+        autocomplete="off"
+      />
+      <PassphraseField
+        id="uplink-passphrase"
+        label={t('uplink.passphrase')}
+        value={passphrase}
+        onValue={setPassphrase}
+        maxLength={63}
+        autocomplete="off"
+      />
+      <div>
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={clock}
+            onChange={({ currentTarget }) => setClock(currentTarget.checked)}
+          />
+          {t('uplink.clock')}
+        </label>
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={shareUplink}
+            onChange={({ currentTarget }) => setShared(currentTarget.checked)}
+          />
+          {t('uplink.share')}
+        </label>
+      </div>
+    </Section>
+  )
+}
+
+/** Other networks in reach, to choose from. */
+function TownList({ onChosen }: { onChosen: (ssid: string) => void }) {
+  const [heard, setHeard] = useState<TownListView['networks'] | null>(null)
+  const { isRunning, failure, run } = useAction()
+  return (
+    <div class="stack-tight">
+      <div class="row">
+        <button
+          type="button"
+          disabled={isRunning}
+          onClick={() => run(async () => setHeard((await scanTown()).networks))}
+        >
+          {t(isRunning ? 'uplink.listening' : 'uplink.listen')}
+        </button>
+      </div>
+      <Failure failure={failure} />
+      {heard?.length === 0 && <p>{t('uplink.nothingHeard')}</p>}
+      <div class="row">
+        {heard?.map(({ ssid, secured }) => (
+          <button key={ssid} type="button" onClick={() => onChosen(ssid)}>
+            <bdi>{ssid}</bdi> {!secured && t('uplink.unsecured')}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const PROBLEMS: Record<NonNullable<NetworkView['uplink']['problem']>, MessageKey> = {
+  'no-radio': 'uplink.noRadio',
+  'not-heard': 'uplink.notHeard',
+  'passphrase-refused': 'uplink.passphraseRefused',
+  'no-address': 'uplink.noAddress',
+  'join-failed': 'uplink.joinFailed',
+  'not-applied': 'uplink.notApplied'
+}
+
+function stateText({ state, via, problem }: NetworkView['uplink']): string {
+  switch (state) {
+    case 'none':
+      return t('uplink.none')
+    case 'joining':
+      return t('uplink.joining')
+    case 'up':
+      return t(via === 'cable' ? 'uplink.upByCable' : 'uplink.upByWifi')
+    case 'failed':
+      return t(PROBLEMS[problem ?? 'join-failed'])
+  }
+}
