@@ -6,6 +6,7 @@ out=$1
 suite=trixie
 packages=systemd-sysv,udev,kmod,iproute2,iputils-ping,linux-image-amd64,hostapd,dnsmasq-base,iw,nftables,wpasupplicant
 packages+=,busybox-static,dbus,libatomic1,libstdc++6,wireless-regdb,curl,nmap,procps,util-linux,bind9-dnsutils,network-manager
+packages+=,systemd-timesyncd
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,11 +22,12 @@ echo 'net.ipv4.ip_unprivileged_port_start = 80' > "$root/etc/sysctl.d/50-waystat
 mkdir -p "$root/usr/lib/waystation/service" "$root/opt/runtime"
 ln -sf /opt/runtime/node "$root/usr/bin/node"
 : > "$root/etc/machine-id"
-ln -sf /dev/null "$root/etc/systemd/system/wpa_supplicant.service"
-for unit in NetworkManager hostapd dnsmasq apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer; do
-  [[ $unit == *.timer ]] || unit=$unit.service
+for unit in hostapd.service dnsmasq.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
+# As in the image: what is not named starts when the hub wishes it.
+find "$root/etc/systemd/system" -name '*NetworkManager*' -o -name '*wpa_supplicant*' -o -name '*timesync*' | xargs rm -f
+ln -sf ../run/waystation-machine/resolv.conf "$root/etc/resolv.conf"
 
 # The initrd: the modules that the root disk needs, in the order that they depend on each other.
 version=$(ls "$root/lib/modules")

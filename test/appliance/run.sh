@@ -2,6 +2,8 @@
 # Boots the virtual machine of the appliance and runs test/appliance/suite.js in it: real kernel, simulated radios, the real
 # units. Prints the suite's lines; fails when they do not end in a verdict.
 #   WAYSTATION_CACHE  where the base is kept between runs (default: ~/.cache/waystation)
+#   APPLIANCE_LONG    1 runs the long cases, too (default: none)
+#   APPLIANCE_ONLY    part of the names of the cases to run, such as `town` (default: all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD
@@ -12,9 +14,11 @@ base=$cache/appliance-$(sha256sum test/appliance/base.sh | cut -c1-16)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -a --reflink=auto "$base/root" "$work/root"
-cp -r image/rootfs/usr/lib/systemd/system/waystation-{network,hostapd,dnsmasq}* "$work/root/usr/lib/systemd/system/"
+cp -r image/rootfs/usr/lib/systemd/system/waystation-{network,uplink,hostapd,dnsmasq}* "$work/root/usr/lib/systemd/system/"
 mkdir -p "$work/root/etc/systemd/system/waystation.service.d"
 cp image/rootfs/usr/lib/systemd/system/waystation.service.d/* "$work/root/etc/systemd/system/waystation.service.d/"
+mkdir -p "$work/root/usr/lib/systemd/network"
+cp image/rootfs/usr/lib/systemd/network/80-waystation-wired.network "$work/root/usr/lib/systemd/network/"
 cp -r test/appliance/overlay/. "$work/root/"
 mkdir -p "$work/root/etc/systemd/system/multi-user.target.wants"
 ln -s ../appliance-suite.service "$work/root/etc/systemd/system/multi-user.target.wants/"
@@ -27,7 +31,7 @@ cp "$(command -v node)" "$work/runtime/node"
 timeout "${APPLIANCE_LIMIT:-1500}" qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu Nehalem -smp 2 -m 2048 \
   -nodefaults -no-reboot -display none -serial "file:$work/console" -serial "file:$work/result" \
   -kernel "$base/vmlinuz" -initrd "$base/initrd.gz" \
-  -append "root=/dev/vda console=ttyS0 quiet mitigations=off nokaslr panic=-1 net.ifnames=0" \
+  -append "root=/dev/vda console=ttyS0 quiet mitigations=off nokaslr panic=-1 net.ifnames=0${APPLIANCE_LONG:+ appliance.long}${APPLIANCE_ONLY:+ appliance.only=$APPLIANCE_ONLY}" \
   -drive "file=$work/root.ext4,format=raw,if=none,id=d0,cache=unsafe" -device virtio-blk-pci,drive=d0 \
   -device virtio-rng-pci \
   -virtfs "local,path=$here,mount_tag=service,security_model=none,readonly=on" \
