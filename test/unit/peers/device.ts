@@ -31,15 +31,18 @@ export async function connectSocket(t: Test, port: number, from = '127.0.0.1'): 
   return socket
 }
 
-interface Dialer {
+export interface Dialer {
   keyPair?: KeyPair
   /** Its address. */
   from?: string
+  /** Is given each message that the hub sends, before anybody else sees it. */
+  onMessage?: (message: Buffer) => void
 }
 
 /** Dials the hub as a phone does, up to the end of the handshake, and speaks the `mapeo/rpc` channel. */
 export async function dial(t: Test, port: number, dialer: Dialer = {}): Promise<Line> {
   const stream = await dialSilently(t, port, dialer)
+  if (dialer.onMessage !== undefined) stream.on('data', dialer.onMessage)
   const mux = new Protomux(stream)
   const rpc = new RpcChannel({ mux, logger: pino({ level: 'silent' }) })
   const heard: RpcReceived[] = []

@@ -7,7 +7,7 @@ import { decodeDownloadIntent, type DownloadIntent } from '../../../service/wire
 import { decodeHave, encodeHave, type Have } from '../../../service/wire/have-extension.ts'
 import { decodeProjectExtension, encodeProjectExtension } from '../../../service/wire/project-extension.ts'
 import { until } from '../../support/until.ts'
-import { dial, type Line } from '../peers/device.ts'
+import { dial, type Dialer, type Line } from '../peers/device.ts'
 import { hexOf, type Device, type TestProject } from '../projects/device.ts'
 import { openStore } from '../storage/open-store.ts'
 
@@ -24,6 +24,7 @@ export class Phone {
   readonly haves: Have[] = []
   readonly intents: DownloadIntent[] = []
   readonly #creatorCore: Hypercore
+  readonly #opened = new Map<string, Hypercore>()
   readonly #open: (key: Buffer) => Promise<Hypercore>
   readonly #extensions: Record<'project' | 'have', Hypercore.Extension>
 
@@ -37,6 +38,7 @@ export class Phone {
     this.line = parts.line
     this.#creatorCore = parts.creatorCore
     this.#open = parts.open
+    this.#opened.set(hexOf(parts.creatorCore.key), parts.creatorCore)
     parts.line.mux.pair({ protocol: PROTOCOL }, (id) => void this.offered.add(String(id?.toString('hex'))))
     const register = (name: string, onmessage: (bytes: Buffer) => void) =>
       this.#creatorCore.registerExtension(name, { encoding: 'binary', onmessage })
@@ -49,7 +51,14 @@ export class Phone {
     register('mapeo/download-intent', (bytes) => this.intents.push(decodeDownloadIntent(bytes)))
   }
 
-  static async connect(t: Test, port: number, made: TestProject, device: Device): Promise<Phone> {
+  /** @param dialer what to dial with besides the device's own identity */
+  static async connect(
+    t: Test,
+    port: number,
+    made: TestProject,
+    device: Device,
+    dialer: Dialer = {}
+  ): Promise<Phone> {
     const store = await openStore(t, join(t.testdirName, `phone-${randomBytes(4).toString('hex')}`))
     const open = async (key: Buffer) => {
       const core = new Hypercore(store.cores, key, { compat: true })
@@ -59,7 +68,7 @@ export class Phone {
     }
     const isCreator = device.cores.auth.key.equals(made.keyPair.publicKey)
     const creatorCore = isCreator ? device.cores.auth : await open(made.keyPair.publicKey)
-    const line = await dial(t, port, { keyPair: device.identity })
+    const line = await dial(t, port, { keyPair: device.identity, ...dialer })
     return new Phone({ device, line, creatorCore, open })
   }
 
@@ -95,9 +104,12 @@ export class Phone {
     this.#extensions.have.send(have, this.#channelOrThrow)
   }
 
-  /** Opens somebody else's core over this connection. */
+  /** Opens somebody else's core over this connection, once. */
   async openCore(key: Buffer): Promise<Hypercore> {
+    const known = this.#opened.get(hexOf(key))
+    if (known !== undefined) return known
     const core = await this.#open(key)
+    this.#opened.set(hexOf(key), core)
     core.replicate(this.line.mux)
     return core
   }
