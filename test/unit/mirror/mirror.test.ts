@@ -24,6 +24,18 @@ interface LosingStorage {
   write(): { deleteBlock(index: number): void; flush(): Promise<unknown> }
 }
 
+async function mirrorBy(clock: ManualClock, project: Project): Promise<Mirror> {
+  const mirror = new Mirror({
+    projectId: 'project' as ProjectId,
+    core: await project.mirrorCore(),
+    source: project,
+    clock,
+    logger: pino({ level: 'silent' })
+  })
+  await mirror.ready()
+  return mirror
+}
+
 async function entriesOf(core: Hypercore): Promise<string[]> {
   const bee = openBee(core.snapshot())
   const entries: string[] = []
@@ -330,14 +342,7 @@ t.test('blocks are indexed as they arrive from another device, in any order', as
   const held = await project.openCore({ publicKey: written.key }, a.encryptionKey)
   project.add(sourceCore(held, 'data', a.deviceId))
   const clock = new ManualClock()
-  const mirror = new Mirror({
-    projectId: 'project' as ProjectId,
-    core: await project.mirrorCore(),
-    source: project,
-    clock,
-    logger: pino({ level: 'silent' })
-  })
-  await mirror.ready()
+  const mirror = await mirrorBy(clock, project)
   await mirror.caughtUp()
   for (const blocks of [[29, 3], [17], [4, 5, 16]]) {
     const indexed = once(mirror, 'indexed')
@@ -375,14 +380,7 @@ t.test('blocks that come while a batch is made are left to the next burst', asyn
   const a = await project.author()
   const { core } = a.core('data')
   const clock = new ManualClock()
-  const mirror = new Mirror({
-    projectId: 'project' as ProjectId,
-    core: await project.mirrorCore(),
-    source: project,
-    clock,
-    logger: pino({ level: 'silent' })
-  })
-  await mirror.ready()
+  const mirror = await mirrorBy(clock, project)
   await a.observe({ docId: docId(), createdAt: at(0) })
   await mirror.caughtUp()
   const batches: number[] = []
