@@ -91,9 +91,9 @@ export function aBusyMorning(hub: MemoryHub): void {
   }
 }
 
-/** Who has what when two phones have been here today and one not yet. */
-export function aMatrix(): DeliveryView {
-  const holder = (number: number, over: Partial<DeliveryHolder>): DeliveryHolder => ({
+/** A member that is here and has everything, but for what `over` says. @param number one digit */
+export function holder(number: number, over: Partial<DeliveryHolder>): DeliveryHolder {
+  return {
     id: `${number}`.repeat(64) as DeviceId,
     name: null,
     role: 'participant',
@@ -103,7 +103,11 @@ export function aMatrix(): DeliveryView {
     takesEverything: true,
     hasEverything: true,
     ...over
-  })
+  }
+}
+
+/** Who has what when two phones have been here today and one not yet. */
+export function aMatrix(): DeliveryView {
   const then = { known: 'then', asOf: ago(26 * 60), hasEverything: false } as const
   const holders = [
     holder(9, { name: 'Casa comunal del río', isHub: true }),
