@@ -11,6 +11,7 @@ import type { DeviceId } from './ids.ts'
 import { OpenedParts, Resource } from './resource.ts'
 import { isDamage } from './storage/damage.ts'
 import { Store } from './storage/store.ts'
+import { IdleMemory } from './system/idle-memory.ts'
 import type { LogBuffer } from './system/log-buffer.ts'
 
 /** Where a running hub is to be found. */
@@ -90,6 +91,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const engine = await openEngine(foundation, keeping)
     const web = await openPage(foundation, keeping, engine)
     if (config.mdns) await openAdvertising(foundation, engine, web)
+    await this.#parts.open(new IdleMemory({ clock }))
 
     const { identity, hubName } = keeping
     return {
