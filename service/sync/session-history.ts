@@ -32,6 +32,12 @@ export interface SessionRecord {
   readonly complete: boolean
 }
 
+/** With the moment of its start by the monotonic clock. */
+interface OpenSession {
+  readonly record: SessionRecord
+  readonly began: number
+}
+
 /**
  * Who came, what each brought and took, and how it ended: bounded, newest last. Kept over restarts in the ledger, while
  * there is one: a hub that is locked has none, and remembers what happens meanwhile until it is attached again.
@@ -43,7 +49,7 @@ export class SessionHistory extends Resource<{
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #records = new Map<string, SessionRecord>()
-  readonly #open = new Map<ProjectSession, SessionRecord>()
+  readonly #open = new Map<ProjectSession, OpenSession>()
   #collection: LedgerCollection<SessionRecord> | null = null
   #started = 0
   #writing: Promise<unknown> = Promise.resolve()
@@ -56,7 +62,7 @@ export class SessionHistory extends Resource<{
 
   /** Newest start first. Those that are open are as they stand now. */
   list(): SessionRecord[] {
-    for (const [session, record] of this.#open) this.#records.set(record.id, this.#now(session, record))
+    for (const [session, { record }] of this.#open) this.#records.set(record.id, this.#now(session, record))
     return [...this.#records.values()].reverse()
   }
 
@@ -83,11 +89,11 @@ export class SessionHistory extends Resource<{
     this.#collection = null
     const open = [...this.#open.values()]
     this.#records.clear()
-    for (const record of open) this.#records.set(record.id, record)
+    for (const { record } of open) this.#records.set(record.id, record)
   }
 
   isOpen(id: string): boolean {
-    return [...this.#open.values()].some((record) => record.id === id)
+    return [...this.#open.values()].some(({ record }) => record.id === id)
   }
 
   begin(session: ProjectSession): void {
@@ -103,16 +109,23 @@ export class SessionHistory extends Resource<{
       fromHub: NOTHING,
       complete: false
     }
-    this.#open.set(session, record)
+    this.#open.set(session, { record, began: this.#clock.monotonic() })
     this.#keep(record)
     if (this.#started % TRIM_EVERY === 0) this.#write((collection) => collection.trim(MAX_SESSIONS))
   }
 
   end(session: ProjectSession): void {
-    const record = this.#open.get(session)
-    if (record === undefined) return
+    const open = this.#open.get(session)
+    if (open === undefined) return
     this.#open.delete(session)
-    const ended = { ...this.#now(session, record), endedAt: new Date(this.#clock.now()).toISOString() }
+    // The clock may have been set meanwhile: of two times the later is more likely to be right, and how long it took is known.
+    const endedAt = this.#clock.now()
+    const startedAt = endedAt - (this.#clock.monotonic() - open.began)
+    const ended = {
+      ...this.#now(session, open.record),
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: new Date(endedAt).toISOString()
+    }
     this.#keep(ended)
     this.emit('ended', ended)
   }

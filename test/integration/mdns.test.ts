@@ -1,25 +1,11 @@
 import t from 'tap'
-import { Namespace, Network, netnsMissing } from '../netns.ts'
-import { startPhone, type Phone } from '../phones/phone.ts'
+import { Network, netnsMissing } from '../netns.ts'
+import { startPhone } from '../phones/phone.ts'
 import { startHub } from '../support/hub-process.ts'
 import { inviteDirectly } from '../support/invite-directly.ts'
+import { dialFound, placeOn } from '../support/place-on.ts'
 
 const skip = netnsMissing()
-
-/** A device's own place on a network: the hub is the router and has the first address. */
-async function placeOn(t: Parameters<typeof Namespace.create>[0], network: Network, host: number) {
-  const namespace = await Namespace.create(t, `host${host}`)
-  const address = `192.168.4.${host}`
-  await network.attach(namespace, { name: 'wlan0', address: `${address}/24` })
-  return { namespace, place: { namespace: namespace.name, address } }
-}
-
-/** As the app does: browses, and dials the first address of what it found. */
-async function dialFound(phone: Phone, deviceId: string) {
-  const found = await phone.findDevice()
-  await phone.dial({ deviceId, port: found.port, host: String(found.addresses[0]) })
-  return found
-}
 
 t.test(
   'phones find the hub on its network by themselves, lose it, and find it again',

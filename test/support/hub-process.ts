@@ -34,6 +34,8 @@ export interface HubOptions {
   network?: 'none' | 'simulated'
   /** Whether it advertises on the network and browses it: off when absent. */
   mdns?: 'on' | 'off'
+  /** Environment variables, besides those of the test. */
+  environment?: Readonly<Record<string, string>>
 }
 
 /** A line of the hub's log: pino's JSON. */
@@ -95,6 +97,7 @@ export class HubProcess {
       mdns = 'off',
       built = false,
       network = 'none',
+      environment = {},
       namespace
     } = this.#options
     const [program = '', ...args] = [
@@ -106,7 +109,10 @@ export class HubProcess {
       ...['--data', this.directory, '--http', '127.0.0.1:0', '--sync-port', '0', '--mdns', mdns],
       ...['--network', network, '--invites', invites, ...(name === null ? [] : ['--name', name])]
     ]
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment }
+    })
     this.#child = child
     this.#ending = false
     const stderr: string[] = []

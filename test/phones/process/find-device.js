@@ -1,6 +1,8 @@
 import makeMdns from 'multicast-dns'
 
 const SERVICE = '_comapeo._tcp.local'
+// A question that is lost in the air is asked again (RFC 6762 section 5.2).
+const ASK_AGAIN_MS = 1_000
 
 /**
  * Browses as the app does through Android: asks for the service, and takes the first answer that says everything. Android
@@ -8,6 +10,7 @@ const SERVICE = '_comapeo._tcp.local'
  */
 export async function findDevice({ ownAddress }) {
   const mdns = makeMdns({ interface: ownAddress, bind: '0.0.0.0' })
+  let asking
   try {
     return await new Promise((resolve, reject) => {
       mdns.on('error', reject)
@@ -23,9 +26,12 @@ export async function findDevice({ ownAddress }) {
         if (addresses.length === 0) return
         resolve({ name: instance.slice(0, -SERVICE.length - 1), port: service.port, addresses })
       })
-      mdns.query(SERVICE, 'PTR')
+      const ask = () => mdns.query(SERVICE, 'PTR')
+      ask()
+      asking = setInterval(ask, ASK_AGAIN_MS)
     })
   } finally {
+    clearInterval(asking)
     mdns.destroy()
   }
 }
