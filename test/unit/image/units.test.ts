@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 
-const UNITS = fileURLToPath(new URL('../../../image/rootfs/usr/lib/systemd/system', import.meta.url))
+const FOLDERS = ['rootfs', 'raspberry-pi/rootfs'].map((rootfs) =>
+  fileURLToPath(new URL(`../../../image/${rootfs}/usr/lib/systemd/system`, import.meta.url))
+)
 const run = promisify(execFile)
 
 /** `systemd-analyze security`: 0 is shut, 10 is open. */
@@ -23,30 +25,32 @@ const EXEMPT: Record<string, string> = {
   'waystation-first-start.service': 'remounts the boot partition, and checks the settings as the hub'
 }
 
-async function exposure(unit: string): Promise<number> {
-  const { stdout } = await run('systemd-analyze', [
-    'security',
-    '--offline=yes',
-    '--no-pager',
-    join(UNITS, unit)
-  ])
+async function exposure(path: string): Promise<number> {
+  const { stdout } = await run('systemd-analyze', ['security', '--offline=yes', '--no-pager', path])
   return Number(/Overall exposure level for .*: ([0-9.]+)/.exec(stdout)?.[1])
 }
 
-const services = (await readdir(UNITS)).filter((name) => name.endsWith('.service'))
+/** Paths by name. */
+const services = new Map<string, string>()
+for (const folder of FOLDERS) {
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.service')) services.set(name, join(folder, name))
+  }
+}
 const installed = await run('systemd-analyze', ['--version']).then(
   () => false,
   () => 'systemd-analyze is missing'
 )
 
 t.test('the hub is shut off from what it has no use for', { skip: installed }, async (t) => {
-  const level = await exposure('waystation.service')
+  const level = await exposure(services.get('waystation.service') ?? '')
   t.ok(level <= HUB_MAX, `${level}`)
 })
 
-for (const unit of services.filter((name) => name !== 'waystation.service' && !(name in EXEMPT))) {
+for (const [unit, path] of services) {
+  if (unit === 'waystation.service' || unit in EXEMPT) continue
   t.test(`${unit} is shut off from most`, { skip: installed }, async (t) => {
-    const level = await exposure(unit)
+    const level = await exposure(path)
     t.ok(level < OTHERS_BELOW, `${level}`)
   })
 }
