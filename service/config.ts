@@ -98,6 +98,16 @@ export const SettingsSchema = Type.Object({
       accepted: 'a directory'
     })
   ),
+  usb: Type.Optional(
+    Type.String({
+      minLength: 1,
+      placeholder: 'DIR',
+      env: 'WAYSTATION_USB',
+      description:
+        'directory where this machine mounts a USB stick; without it the page offers no export to one',
+      accepted: 'a directory'
+    })
+  ),
   mdns: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     placeholder: 'on|off',
@@ -148,6 +158,8 @@ export interface Config {
   helpers: string | null
   /** Null: this machine tells nothing of itself, and takes no updates. */
   reports: string | null
+  /** Null: this machine mounts no USB sticks. */
+  usb: string | null
   mdns: boolean
 }
 
@@ -195,6 +207,7 @@ function toConfig(settings: Settings): Config {
     network: settings.network,
     helpers: settings.helpers ?? null,
     reports: settings.reports ?? null,
+    usb: settings.usb ?? null,
     mdns: settings.mdns === 'on'
   }
 }

@@ -56,7 +56,7 @@ export async function openPage(
   const openMirrors = new OpenMirrors({ projects, mirrors })
   const exports = await parts.open(
     new Exports({
-      usb: new UsbStick({ directory: () => settings.get('export').usbDirectory }),
+      usb: new UsbStick({ directory: config.usb }),
       clock,
       logger: loggerOf('exports')
     })

@@ -16,14 +16,11 @@ const RESERVE_BYTES = 8 * 1024 * 1024
 
 /** A stick in the USB port. Mounting it is the machine's affair. */
 export class UsbStick {
-  readonly #directory: () => string | null
+  readonly #directory: string | null
   readonly #isMounted: (directory: string) => Promise<boolean>
 
   /** @param parts.directory where it is mounted when there is one; null where the hub offers no export to one */
-  constructor(parts: {
-    directory: () => string | null
-    isMounted?: (directory: string) => Promise<boolean>
-  }) {
+  constructor(parts: { directory: string | null; isMounted?: (directory: string) => Promise<boolean> }) {
     this.#directory = parts.directory
     this.#isMounted = parts.isMounted ?? isMountPoint
   }
@@ -61,7 +58,7 @@ export class UsbStick {
   }
 
   async #find(): Promise<string | null> {
-    const directory = this.#directory()
+    const directory = this.#directory
     return directory !== null && (await this.#isMounted(directory)) ? directory : null
   }
 }

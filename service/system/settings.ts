@@ -32,11 +32,7 @@ export const SETTINGS = {
     showProjectNames: Type.Boolean({ default: false }),
     showDeviceNames: Type.Boolean({ default: true })
   }),
-  network: KeptNetworkSettingsSchema,
-  export: Type.Object({
-    /** Where the image mounts a USB stick; null offers no export to one. */
-    usbDirectory: OrNull(Type.String({ pattern: '^/[^\\0]{0,255}$' }))
-  })
+  network: KeptNetworkSettingsSchema
 } as const satisfies Record<string, TObject>
 
 export type SectionName = keyof typeof SETTINGS

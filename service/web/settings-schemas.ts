@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { CLOSED, Nullable } from './schema.ts'
+import { CLOSED } from './schema.ts'
 
 const HubSettingsSchema = Type.Object(
   {
@@ -17,15 +17,9 @@ const BoardSettingsSchema = Type.Object(
   CLOSED
 )
 
-const ExportSettingsSchema = Type.Object(
-  { usbDirectory: Nullable(Type.String({ maxLength: 256, description: 'Where a USB stick is mounted' })) },
-  CLOSED
-)
-
 export const SettingsViewSchema = Type.Object({
   hub: HubSettingsSchema,
   board: BoardSettingsSchema,
-  export: ExportSettingsSchema,
   fixed: Type.Array(Type.String(), {
     description: 'What the configuration of the run decides, as section.name: it cannot be changed here'
   })
@@ -37,8 +31,7 @@ export type SettingsView = Type.Static<typeof SettingsViewSchema>
 export const SettingsChangeSchema = Type.Partial(
   Type.Object({
     hub: Type.Partial(HubSettingsSchema, CLOSED),
-    board: Type.Partial(BoardSettingsSchema, CLOSED),
-    export: Type.Partial(ExportSettingsSchema, CLOSED)
+    board: Type.Partial(BoardSettingsSchema, CLOSED)
   }),
   CLOSED
 )

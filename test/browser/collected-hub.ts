@@ -42,7 +42,7 @@ export async function openCollectedHub(
     projects: { get: (id: ProjectId) => hub.project(id) as never },
     mirrors: { find: () => mirror }
   })
-  const usb = new UsbStick({ directory: () => options.usb ?? null, isMounted: async () => true })
+  const usb = new UsbStick({ directory: options.usb ?? null, isMounted: async () => true })
   const exports = new Exports({ usb, clock: systemClock, logger })
   await exports.ready()
   const directory = await mkdtemp(join(tmpdir(), 'waystation-collected-'))

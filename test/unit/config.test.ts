@@ -25,6 +25,7 @@ t.test('without any source every setting has its default', async (t) => {
     network: 'simulated',
     helpers: null,
     reports: null,
+    usb: null,
     mdns: true
   })
 })
@@ -49,6 +50,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     network: 'none',
     helpers: '/run/waystation',
     reports: '/run/waystation-machine',
+    usb: '/media/usb',
     mdns: 'off'
   }
   const expected = {
@@ -61,6 +63,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     network: 'none',
     helpers: '/run/waystation',
     reports: '/run/waystation-machine',
+    usb: '/media/usb',
     mdns: false
   }
   t.same(Object.keys(values).sort(), [...SETTING_NAMES].sort())
@@ -115,7 +118,7 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, reports, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, reports, usb, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],

@@ -20,7 +20,6 @@ export class SettingsView implements SettingsService {
     return {
       hub: { ...this.#settings.get('hub'), name: this.#hubName() },
       board: this.#settings.get('board'),
-      export: this.#settings.get('export'),
       fixed: this.#config.name === null ? [] : ['hub.name']
     }
   }
@@ -31,7 +30,6 @@ export class SettingsView implements SettingsService {
     }
     if (change.hub !== undefined) await this.#settings.update('hub', change.hub)
     if (change.board !== undefined) await this.#settings.update('board', change.board)
-    if (change.export !== undefined) await this.#settings.update('export', change.export)
     return this.read()
   }
 }

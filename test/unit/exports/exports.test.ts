@@ -21,7 +21,7 @@ async function openExports(t: Test, { isMounted = true } = {}) {
   const mirror = await project.mirror(t)
   const stick = join(t.testdir(), 'stick')
   await mkdir(stick)
-  const usb = new UsbStick({ directory: () => stick, isMounted: async () => isMounted })
+  const usb = new UsbStick({ directory: stick, isMounted: async () => isMounted })
   const exports = new Exports({ usb, clock: systemClock, logger: pino({ level: 'silent' }) })
   await exports.ready()
   t.teardown(() => exports.close())
@@ -101,7 +101,7 @@ t.test('without a stick nothing is written to the card', async (t) => {
   t.equal(await exports.usbFreeBytes(), null)
   await t.rejects(exports.toUsb(orderOf(mirror)), { code: 'USB_MISSING' })
   t.same(await readdir(stick), [])
-  const unmounted = new UsbStick({ directory: () => stick })
+  const unmounted = new UsbStick({ directory: stick })
   t.equal(await unmounted.freeBytes(), null, 'a directory of the card is no stick')
 })
 

@@ -17,7 +17,6 @@ t.test('without a file everything has its default, and no file is made', async (
   const settings = await openSettings(directory)
   t.same(settings.get('hub'), { name: null, language: 'en' })
   t.same(settings.get('board'), { showProjectNames: false, showDeviceNames: true })
-  t.same(settings.get('export'), { usbDirectory: null })
   await t.rejects(readFile(join(directory, SETTINGS_FILE)), { code: 'ENOENT' })
 })
 

@@ -320,19 +320,17 @@ export class MemoryHub implements WebServices {
   settingsNow: SettingsView = {
     hub: { name: 'River hub', language: 'en' },
     board: { showProjectNames: false, showDeviceNames: true },
-    export: { usbDirectory: null },
     fixed: []
   }
 
   readonly settings = {
     read: () => this.settingsNow,
-    change: async ({ hub, board, export: to }: SettingsChange) => {
+    change: async ({ hub, board }: SettingsChange) => {
       const now = this.settingsNow
       this.settingsNow = {
         ...now,
         hub: { ...now.hub, ...hub },
-        board: { ...now.board, ...board },
-        export: { ...now.export, ...to }
+        board: { ...now.board, ...board }
       }
       return this.settingsNow
     }
