@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   // the network may be is said in network/ alone.
   web: ['storage', 'network'],
   shelf: ['storage'],
+  maps: ['shelf', 'storage'],
   backup: ['identity', 'storage', 'projects', 'system'],
   system: ['storage', 'network']
 }

@@ -9,6 +9,10 @@ const OLDEST_BROWSER = 'chrome74'
 
 export default defineConfig({
   plugins: [preact(), messagesPlugin(fileURLToPath(new URL('i18n', import.meta.url))), firstLoadPlugin()],
+  resolve: {
+    // The one that takes its worker from a file of its own: the page's policy allows no other.
+    alias: [{ find: /^maplibre-gl$/, replacement: 'maplibre-gl/dist/maplibre-gl-csp.js' }]
+  },
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Exports } from '../exports/exports.ts'
 import { UsbStick } from '../exports/usb-stick.ts'
+import { Maps } from '../maps/maps.ts'
 import { Shelf } from '../shelf/shelf.ts'
 import { foreignClock, RequestedClock } from '../system/clock-setter.ts'
 import { readDiskSpace } from '../system/disk-space.ts'
@@ -16,6 +17,7 @@ import { DocumentViews } from '../web/views/document-views.ts'
 import { ExportViews } from '../web/views/export-views.ts'
 import { InviteList } from '../web/views/invite-list.ts'
 import { OpenMirrors } from '../web/views/open-mirrors.ts'
+import { MapDesk } from '../web/views/map-desk.ts'
 import { NetworkViews } from '../web/views/network-views.ts'
 import { ProjectViews } from '../web/views/project-views.ts'
 import { SessionList } from '../web/views/session-list.ts'
@@ -88,12 +90,12 @@ export async function openPage(
   })
   const health = async (): Promise<Health> => (store.failed ? CARD_FAILED : { serving: true })
   await leaveJoinCard({ config, parts, loggerOf }, { identity, settings, hubName }, network)
+  const freeBytes = async () => (await readDiskSpace(directory)).freeBytes
   const shelf = await parts.open(
-    new Shelf({
-      directory: join(directory, 'shelf'),
-      freeBytes: async () => (await readDiskSpace(directory)).freeBytes,
-      logger: loggerOf('shelf')
-    })
+    new Shelf({ directory: join(directory, 'shelf'), freeBytes, logger: loggerOf('shelf') })
+  )
+  const maps = await parts.open(
+    new Maps({ directory: join(directory, 'maps'), freeBytes, logger: loggerOf('maps') })
   )
   shelf.on('changed', () => changes.events.emit('board-changed'))
   const system = new SystemDesk({
@@ -148,6 +150,7 @@ export async function openPage(
         sessions,
         settings: new SettingsView({ settings, config, hubName }),
         shelf: new ShelfDesk(shelf),
+        maps: new MapDesk(maps),
         backup: new BackupDesk({ directory, hubName, clock, onStop: requestStop }),
         system,
         updates,

@@ -12,6 +12,8 @@ import { shelfName, shelfType } from './file-name.ts'
 export const SHELF_QUOTA_BYTES = 4 * 1024 ** 3
 /** Left free for observations and photos, whatever the quota says: some thousand photos. */
 export const SHELF_RESERVE_BYTES = 2 * 1024 ** 3
+/** Below so much free space an upload that is under way stops: what people bring meanwhile needs it. */
+export const SHELF_FLOOR_BYTES = SHELF_RESERVE_BYTES / 2
 /** What a person still looks through. */
 export const SHELF_FILES_MAX = 100
 /** Uploads under way; one more ends the one that was begun first. */
@@ -26,6 +28,18 @@ export interface ShelfFile {
   readonly type: string
   /** Milliseconds since 1970 by the hub's clock when it was put there. */
   readonly addedAt: number
+}
+
+interface ShelfParts {
+  /** Of the files. */
+  readonly directory: string
+  /** What may still be written to the card. */
+  readonly freeBytes: () => Promise<number>
+  readonly logger: Logger
+  readonly quotaBytes?: number
+  readonly filesMax?: number
+  /** Looks at a file that is whole before it stands on the shelf; what it throws is the answer to the last chunk. */
+  readonly check?: (path: string) => Promise<void>
 }
 
 interface Upload {
@@ -50,20 +64,22 @@ export interface UploadProgress {
  * chunk and no request takes long. A file stands on the shelf only when all of it is on the card.
  */
 export class Shelf extends Resource<{ changed: [] }> {
+  readonly quotaBytes: number
   readonly #directory: string
   readonly #freeBytes: () => Promise<number>
   readonly #logger: Logger
+  readonly #filesMax: number
+  readonly #check: (path: string) => Promise<void>
   readonly #uploads = new Map<string, Upload>()
 
-  /**
-   * @param parts.directory of the files
-   * @param parts.freeBytes what may still be written to the card
-   */
-  constructor(parts: { directory: string; freeBytes: () => Promise<number>; logger: Logger }) {
+  constructor(parts: ShelfParts) {
     super()
     this.#directory = parts.directory
     this.#freeBytes = parts.freeBytes
     this.#logger = parts.logger
+    this.quotaBytes = parts.quotaBytes ?? SHELF_QUOTA_BYTES
+    this.#filesMax = parts.filesMax ?? SHELF_FILES_MAX
+    this.#check = parts.check ?? (async () => {})
   }
 
   /** Where the files lie under their names, and nothing else that is not hidden. */
@@ -113,7 +129,8 @@ export class Shelf extends Resource<{ changed: [] }> {
   /**
    * Adds the next bytes. With the last ones the file is put on the shelf.
    * @param offset where they belong; what was received up to there is kept
-   * @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET when other bytes are awaited, SHELF_NAME_TAKEN
+   * @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET when other bytes are awaited, SHELF_NAME_TAKEN, SHELF_FULL when others have
+   * filled the card meanwhile, and what the check of a whole file throws
    */
   async append(id: string, offset: number, bytes: Uint8Array): Promise<UploadProgress> {
     const upload = this.#get(id)
@@ -169,6 +186,9 @@ export class Shelf extends Resource<{ changed: [] }> {
     if (received + bytes.length > size) {
       throw new WaystationError('UPLOAD_OFFSET', `The file was to have ${size} bytes`)
     }
+    if ((await this.#freeBytes()) - bytes.length < SHELF_FLOOR_BYTES) {
+      throw new WaystationError('SHELF_FULL', 'The rest of the card is kept for what people collect')
+    }
     await upload.file.write(bytes, 0, bytes.length, received)
     upload.received += bytes.length
     if (upload.received < size) return { id, received: upload.received, file: null }
@@ -181,6 +201,7 @@ export class Shelf extends Resource<{ changed: [] }> {
     try {
       await file.sync()
       await file.close()
+      await this.#check(path)
       // Unlike a rename, this never replaces a file that is there.
       await link(path, target).catch((error: unknown) => linkless(error, path, target))
     } catch (cause) {
@@ -201,14 +222,14 @@ export class Shelf extends Resource<{ changed: [] }> {
     const pending = [...this.#uploads.values()]
     const used = [...files, ...pending].reduce((sum, { size }) => sum + size, 0)
     const toCome = pending.reduce((sum, { size, received }) => sum + size - received, 0)
-    if (files.length + pending.length >= SHELF_FILES_MAX) {
+    if (files.length + pending.length >= this.#filesMax) {
       throw new WaystationError(
         'SHELF_FULL',
-        `There are ${SHELF_FILES_MAX} files on the shelf, which is the most it takes`
+        `There are ${this.#filesMax} files on the shelf, which is the most it takes`
       )
     }
-    if (used + size > SHELF_QUOTA_BYTES) {
-      throw new WaystationError('SHELF_FULL', `The shelf takes ${SHELF_QUOTA_BYTES} bytes in all`)
+    if (used + size > this.quotaBytes) {
+      throw new WaystationError('SHELF_FULL', `The shelf takes ${this.quotaBytes} bytes in all`)
     }
     if ((await this.#freeBytes()) - toCome - size < SHELF_RESERVE_BYTES) {
       throw new WaystationError('SHELF_FULL', 'The rest of the card is kept for what people collect')

@@ -16,6 +16,7 @@ import { healthRoutes } from './health-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
+import { mapRoutes } from './map-routes.ts'
 import { networkRoutes } from './network-routes.ts'
 import { observationRoutes } from './observation-routes.ts'
 import type { Office } from './office/office.ts'
@@ -33,6 +34,7 @@ import type { StatusReader } from './status-reader.ts'
 import { statusRoutes } from './status-routes.ts'
 import { systemRoutes } from './system-routes.ts'
 import { updateRoutes } from './update-routes.ts'
+import { uploadRoutes } from './upload-routes.ts'
 
 export interface WebAppParts {
   services: WebServices
@@ -91,6 +93,9 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(sessionRoutes, services)
     await api.register(settingsRoutes, services)
     await api.register(shelfRoutes, services)
+    await api.register(uploadRoutes, { path: '/api/shelf', uploads: services.shelf })
+    await api.register(mapRoutes, services)
+    await api.register(uploadRoutes, { path: '/api/maps', uploads: services.maps })
     await api.register(backupRoutes, { backup: services.backup, office })
     await api.register(systemRoutes, { system: services.system, office })
     await api.register(updateRoutes, { updates: services.updates, office })

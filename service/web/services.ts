@@ -24,13 +24,15 @@ import type {
   ObservationView,
   Variant
 } from './observation-schemas.ts'
+import type { OwnMapsView } from './map-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { NetworkBoardView, NetworkView, TownListView } from './network-schemas.ts'
 import type { SessionView, TotalsView } from './session-schemas.ts'
 import type { SettingsChange, SettingsView } from './settings-schemas.ts'
-import type { ShelfView, UploadView } from './shelf-schemas.ts'
+import type { ShelfView } from './shelf-schemas.ts'
 import type { LogLineView, SystemView } from './system-schemas.ts'
 import type { UpdateView } from './update-schemas.ts'
+import type { UploadView } from './upload-schemas.ts'
 import type { BoardView, DeviceView, ProjectSummary } from './status-schemas.ts'
 
 // What the API asks of the rest of the hub, and nothing more. All values are plain and may be kept by the API: nobody
@@ -211,21 +213,38 @@ export interface BackupService {
   restore(file: Buffer, passphrase: string): Promise<void>
 }
 
-export interface ShelfService {
-  /** Where the files lie under their names. */
-  readonly directory: string
-  list(): Promise<ShelfView>
+/** Files that come in chunks, so that a lost connection costs one of them. */
+export interface UploadService {
   /** @throws REQUEST_INVALID for a name that is none, SHELF_NAME_TAKEN, SHELF_FULL */
   begin(name: string, size: number): Promise<UploadView>
   /** @throws UPLOAD_NOT_FOUND */
   progress(uploadId: string): Promise<UploadView>
-  /** @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET, SHELF_NAME_TAKEN */
+  /** @throws UPLOAD_NOT_FOUND, UPLOAD_OFFSET, SHELF_NAME_TAKEN, SHELF_FULL, and what a file that is not wanted there is told */
   append(uploadId: string, offset: number, bytes: Buffer): Promise<UploadView>
   cancel(uploadId: string): Promise<void>
+}
+
+export interface ShelfService extends UploadService {
+  /** Where the files lie under their names. */
+  readonly directory: string
+  list(): Promise<ShelfView>
   /** @throws SHELF_FILE_NOT_FOUND */
   remove(name: string): Promise<void>
   /** The media type of a file by its name. */
   typeOf(name: string): string
+}
+
+/** Maps of people's own. Every method that takes a map throws MAP_NOT_FOUND. */
+export interface MapService extends UploadService {
+  list(): Promise<OwnMapsView>
+  remove(mapId: string): Promise<void>
+  /**
+   * The style (MapLibre's style specification), with each of the map's files below `base`.
+   * @throws MAP_NO_PACKAGE and the others of a file that can no longer be read
+   */
+  style(mapId: string, base: string): Promise<object>
+  /** @throws MAP_NOT_FOUND, MAP_NO_PACKAGE */
+  file(mapId: string, name: string): Promise<Buffer>
 }
 
 /** The Wi-Fi that the hub opens. `board-changed` tells of every change of what these answer. */
@@ -290,6 +309,7 @@ export interface WebServices {
   readonly sessions: SessionService
   readonly settings: SettingsService
   readonly shelf: ShelfService
+  readonly maps: MapService
   readonly backup: BackupService
   readonly system: SystemService
   readonly updates: UpdateService

@@ -9,9 +9,11 @@ import { Exports } from '../../service/exports/exports.ts'
 import { UsbStick } from '../../service/exports/usb-stick.ts'
 import { WaystationError } from '../../service/errors.ts'
 import type { ProjectId } from '../../service/ids.ts'
+import { Maps } from '../../service/maps/maps.ts'
 import type { Mirror } from '../../service/mirror/mirror.ts'
 import { DocumentViews } from '../../service/web/views/document-views.ts'
 import { ExportViews } from '../../service/web/views/export-views.ts'
+import { MapDesk } from '../../service/web/views/map-desk.ts'
 import { OpenMirrors } from '../../service/web/views/open-mirrors.ts'
 import { WebServer } from '../../service/web/web-server.ts'
 import { Project } from '../unit/mirror/project.ts'
@@ -21,6 +23,9 @@ import { collect, COLLECTORS } from './collected.ts'
 const PAGE_DIRECTORY = fileURLToPath(new URL('../../dist/ui', import.meta.url))
 
 export const PASSPHRASE = 'the river is high and brown'
+
+/** Of the card. */
+const FREE_BYTES = 100 * 1024 ** 3
 
 type Owner = Pick<Test, 'teardown'>
 
@@ -51,29 +56,59 @@ export async function openCollectedHub(
     exports: new ExportViews({ exports, mirrors, projects: hub.projects, clock: systemClock }),
     projects: { ...hub.projects, members: async () => membersOf(hub, collected), file: fileOf(mirror) }
   })
-  const server = new WebServer({
-    services,
-    address: { host: '127.0.0.1', port: 0 },
-    encryptedAddress: null,
-    keysDirectory: join(directory, 'keys'),
-    pageDirectory: PAGE_DIRECTORY,
-    clock: systemClock,
-    logger
-  })
-  await server.ready()
+  const start = async (port: number) => {
+    const maps = new Maps({
+      directory: join(directory, 'maps'),
+      freeBytes: async () => FREE_BYTES,
+      logger
+    })
+    await maps.ready()
+    const server = new WebServer({
+      services: Object.assign(services, { maps: new MapDesk(maps) }),
+      address: { host: '127.0.0.1', port },
+      encryptedAddress: null,
+      keysDirectory: join(directory, 'keys'),
+      pageDirectory: PAGE_DIRECTORY,
+      clock: systemClock,
+      logger
+    })
+    await server.ready()
+    return { maps, server }
+  }
+  let running = await start(0)
+  const { url, port } = running.server
+  const stop = async () => {
+    await running.server.close()
+    await running.maps.close()
+  }
   t.teardown(async () => {
-    await server.close()
+    await stop()
     await exports.close()
     await rm(directory, { recursive: true })
   })
-  const claimed = await fetch(`${server.url}/api/setup`, {
+  return {
+    url,
+    cookie: await enter(url, 'setup'),
+    hub,
+    collected,
+    projectId: PROJECT,
+    /** At the same address, from what lies on the card. @returns the cookie of a new session */
+    restart: async () => {
+      await stop()
+      running = await start(port)
+      return enter(url, 'login')
+    }
+  }
+}
+
+async function enter(url: string, by: 'setup' | 'login'): Promise<string> {
+  const answer = await fetch(`${url}/api/${by}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: server.url },
+    headers: { 'content-type': 'application/json', origin: url },
     body: JSON.stringify({ passphrase: PASSPHRASE })
   })
-  if (!claimed.ok) throw new Error(`The hub was not claimed: ${await claimed.text()}`)
-  const cookie = claimed.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
-  return { url: server.url, cookie, hub, collected, projectId: PROJECT }
+  if (!answer.ok) throw new Error(`The office did not open: ${await answer.text()}`)
+  return answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
 }
 
 type Members = Awaited<ReturnType<MemoryHub['projects']['members']>>

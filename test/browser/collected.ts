@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { crc32, deflateSync } from 'node:zlib'
 import { encode } from '@comapeo/schema'
 import { docId, observation, type Author, type Project } from '../unit/mirror/project.ts'
+import { png } from '../support/png.ts'
 import { Random } from '../support/random.ts'
 
 // A project as five people would have collected it around a river: for the page to be looked at and measured with.
@@ -277,36 +277,11 @@ async function writeSpecial(a: Author, b: Author, categories: readonly Ref[]) {
 
 /** A PNG of one colour with a lighter corner, `size` pixels square. */
 function picture(size: number, number: number): Buffer {
-  const rows = Buffer.alloc(size * (size * 3 + 1))
   const [red, green, blue] = [(number * 67) % 200, 80 + ((number * 31) % 120), 60 + ((number * 17) % 100)]
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const at = y * (size * 3 + 1) + 1 + x * 3
-      const light = Math.floor(((x + size - y) / size) * 40)
-      rows[at] = red + light
-      rows[at + 1] = green + light
-      rows[at + 2] = blue + light
-    }
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(size, 0)
-  header.writeUInt32BE(size, 4)
-  header.set([8, 2, 0, 0, 0], 8)
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0))
-  ])
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type), content])
-  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]
-  length.writeUInt32BE(content.length)
-  check.writeUInt32BE(crc32(body))
-  return Buffer.concat([length, body, check])
+  return png(size, (x, y) => {
+    const light = Math.floor(((x + size - y) / size) * 40)
+    return [red + light, green + light, blue + light]
+  })
 }
 
 /** A second of silence (WAV, 8 kHz). */

@@ -25,7 +25,7 @@ const LINT: Linter.Config[] = [
     rules: {
       'no-restricted-syntax': [
         'error',
-        `CallExpression > MemberExpression[property.name=${String(TOO_NEW)}]`
+        `CallExpression > MemberExpression.callee[property.name=${String(TOO_NEW)}]`
       ],
       ...each('error', 'intl', ['listformat', 'segmenter', 'durationformat', 'supportedvaluesof']),
       // Later than ES2019, and in Chrome 74 all the same.
@@ -42,8 +42,12 @@ const LINT: Linter.Config[] = [
         'some',
         'reduce',
         'every',
-        'flatmap'
-      ])
+        'flatmap',
+        // And coordinates of MapLibre one of this name.
+        'toarray'
+      ]),
+      // Arrays of MapLibre's own are resized.
+      'es-x/no-resizable-and-growable-arraybuffers': 'off'
     }
   }
 ]

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
 import type { ObservationPage } from '../../service/web/observation-schemas.ts'
 import type { ProjectView } from '../../service/web/project-schemas.ts'
-import { CHUNK_MAX_BYTES, type UploadView } from '../../service/web/shelf-schemas.ts'
+import { CHUNK_MAX_BYTES, type UploadView } from '../../service/web/upload-schemas.ts'
 import type { UpdateView } from '../../service/web/update-schemas.ts'
 
 const ASK_EVERY_MS = 500

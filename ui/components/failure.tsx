@@ -35,6 +35,14 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
   SHELF_FULL: 'errors.shelfFull',
   SHELF_NAME_TAKEN: 'errors.shelfNameTaken',
   UPLOAD_NOT_FOUND: 'errors.uploadNotFound',
+  MAP_NOT_FOUND: 'errors.mapNotFound',
+  MAP_NO_PACKAGE: 'errors.mapNoPackage',
+  MAP_NO_STYLE: 'errors.mapNoStyle',
+  MAP_STYLE_INVALID: 'errors.mapStyleInvalid',
+  MAP_NOT_WHOLE: 'errors.mapNotWhole',
+  MAP_TOO_LARGE: 'errors.mapTooLarge',
+  WEBGL_MISSING: 'errors.webglMissing',
+  MAP_DRAWING_FAILED: 'errors.mapDrawingFailed',
   UPDATE_NOT_OURS: 'errors.updateNotOurs',
   UPDATE_RUNNING: 'errors.updateRunning',
   MIRROR_CLOSED: 'errors.mirrorClosed',
@@ -46,7 +54,7 @@ const BY_CODE: Partial<Record<string, MessageKey>> = {
 /** @returns a sentence for people */
 export function failureText({ code, message, retryAfterSeconds }: Refused): string {
   const key = BY_CODE[code]
-  return key === undefined ? message : t(key, { count: retryAfterSeconds ?? 0 })
+  return key === undefined ? message : t(key, { count: retryAfterSeconds ?? 0, detail: message })
 }
 
 /** Why something that a person asked for was not done. */

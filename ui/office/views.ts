@@ -86,6 +86,11 @@ export const OFFICE_VIEWS: readonly OfficeView[] = [
     load: () => import('./exports/export-view.tsx')
   },
   {
+    path: 'maps',
+    title: 'maps.title',
+    load: () => import('./maps/maps-view.tsx')
+  },
+  {
     path: 'invites',
     title: 'office.invites',
     menu: { label: 'office.invites', icon: 'invite' },

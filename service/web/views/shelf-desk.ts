@@ -1,13 +1,15 @@
 import { shelfType } from '../../shelf/file-name.ts'
-import { SHELF_QUOTA_BYTES, type Shelf, type ShelfFile, type UploadProgress } from '../../shelf/shelf.ts'
+import type { Shelf } from '../../shelf/shelf.ts'
 import type { ShelfService } from '../services.ts'
-import type { ShelfFileView, ShelfView, UploadView } from '../shelf-schemas.ts'
+import type { ShelfView } from '../shelf-schemas.ts'
+import { fileView, ShelfUploads } from './shelf-uploads.ts'
 
 /** The shelf as the page sees it. */
-export class ShelfDesk implements ShelfService {
+export class ShelfDesk extends ShelfUploads implements ShelfService {
   readonly #shelf: Shelf
 
   constructor(shelf: Shelf) {
+    super(shelf)
     this.#shelf = shelf
   }
 
@@ -20,24 +22,8 @@ export class ShelfDesk implements ShelfService {
     return {
       files: files.map(fileView),
       usedBytes: files.reduce((sum, { size }) => sum + size, 0),
-      quotaBytes: SHELF_QUOTA_BYTES
+      quotaBytes: this.#shelf.quotaBytes
     }
-  }
-
-  async begin(name: string, size: number): Promise<UploadView> {
-    return uploadView(await this.#shelf.begin(name, size))
-  }
-
-  async progress(uploadId: string): Promise<UploadView> {
-    return uploadView(this.#shelf.progress(uploadId))
-  }
-
-  async append(uploadId: string, offset: number, bytes: Buffer): Promise<UploadView> {
-    return uploadView(await this.#shelf.append(uploadId, offset, bytes))
-  }
-
-  cancel(uploadId: string): Promise<void> {
-    return this.#shelf.cancel(uploadId)
   }
 
   remove(name: string): Promise<void> {
@@ -47,12 +33,4 @@ export class ShelfDesk implements ShelfService {
   typeOf(name: string): string {
     return shelfType(name)
   }
-}
-
-function fileView({ addedAt, ...file }: ShelfFile): ShelfFileView {
-  return { ...file, addedAt: new Date(addedAt).toISOString() }
-}
-
-function uploadView({ file, ...upload }: UploadProgress): UploadView {
-  return { ...upload, file: file && fileView(file) }
 }

@@ -15,6 +15,7 @@ import type {
   HeldFile,
   Health,
   NetworkService,
+  MapService,
   ShelfService,
   UpdateService,
   WebServices
@@ -349,6 +350,17 @@ export class MemoryHub implements WebServices {
     cancel: async () => {},
     remove: async () => {},
     typeOf: () => 'application/octet-stream'
+  }
+
+  maps: MapService = {
+    list: async () => ({ maps: [], usedBytes: 0, quotaBytes: 1 }),
+    begin: async () => ({ id: UPLOAD, received: 0, file: null }),
+    progress: async () => ({ id: UPLOAD, received: 0, file: null }),
+    append: async (_id, offset, bytes) => ({ id: UPLOAD, received: offset + bytes.length, file: null }),
+    cancel: async () => {},
+    remove: async () => {},
+    style: async () => ({ version: 8, sources: {}, layers: [] }),
+    file: async () => Buffer.alloc(0)
   }
 
   backup: BackupService = {

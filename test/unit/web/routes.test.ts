@@ -11,7 +11,8 @@ const PARAMETERS: Record<string, string> = {
   variant: 'preview',
   name: 'a.jpg',
   format: 'csv',
-  uploadId: UPLOAD
+  uploadId: UPLOAD,
+  mapId: 'a'.repeat(32)
 }
 
 // What anybody on the Wi-Fi may call. A route that is added is closed, or it is added here on purpose.
@@ -62,6 +63,8 @@ t.test('the routes are those of the contract', async (t) => {
   await app.ready()
   t.same(routesOf(app).map(named).sort(), [
     'DELETE /api/exports/{id}',
+    'DELETE /api/maps/uploads/{uploadId}',
+    'DELETE /api/maps/{mapId}',
     'DELETE /api/shelf/files/{name}',
     'DELETE /api/shelf/uploads/{uploadId}',
     'GET /api/events',
@@ -70,6 +73,10 @@ t.test('the routes are those of the contract', async (t) => {
     'GET /api/health',
     'GET /api/invites',
     'GET /api/invites/policy',
+    'GET /api/maps',
+    'GET /api/maps/uploads/{uploadId}',
+    'GET /api/maps/{mapId}/files/{*}',
+    'GET /api/maps/{mapId}/style',
     'GET /api/network',
     'GET /api/openapi.json',
     'GET /api/projects',
@@ -113,6 +120,7 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/lock',
     'POST /api/login',
     'POST /api/logout',
+    'POST /api/maps/uploads',
     'POST /api/network/confirm',
     'POST /api/network/revert',
     'POST /api/network/scan',
@@ -129,6 +137,7 @@ t.test('the routes are those of the contract', async (t) => {
     'POST /api/system/shutdown',
     'POST /api/update',
     'PUT /api/invites/policy',
+    'PUT /api/maps/uploads/{uploadId}',
     'PUT /api/shelf/uploads/{uploadId}'
   ])
 })

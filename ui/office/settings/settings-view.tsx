@@ -4,6 +4,7 @@ import { ViewTitle } from '../../components/view-title.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get, patch } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
+import { href } from '../../router.ts'
 import { NetworkTrial } from '../network-trial.tsx'
 import { BoardSettings } from './board-settings.tsx'
 import { HubSettings } from './hub-settings.tsx'
@@ -30,6 +31,9 @@ export default function SettingsView() {
           </>
         )}
       </Loaded>
+      <p>
+        <a href={href('/office/maps')}>{t('maps.manage')}</a>
+      </p>
       <InvitePolicy />
       <WifiSettings />
       <UplinkSettings />

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ShelfView } from '../../../service/web/shelf-schemas.ts'
 import type { UpdateView } from '../../../service/web/update-schemas.ts'
 import { Failure } from '../../components/failure.tsx'
 import { PassphraseField } from '../../components/field.tsx'
@@ -10,7 +9,8 @@ import { t } from '../../i18n/messages.ts'
 import { get, post } from '../../model/request.ts'
 import { useAction } from '../../model/use-action.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
-import { upload } from '../shelf/upload.ts'
+import { upload } from '../files/upload.ts'
+import { isOnShelf } from '../shelf/read-shelf.ts'
 
 /** How often the page looks while a bundle is written. A start into the new version is noticed by the lost connection. */
 const LOOK_MS = 2_000
@@ -87,9 +87,9 @@ function Install({ onBegun }: { onBegun: (view: UpdateView) => void }) {
     run(async () => {
       try {
         // One that was sent before, and not installed for a wrong passphrase, is there already.
-        const { files } = await get<ShelfView>('/api/shelf')
-        const isThere = files.some(({ name, size }) => name === file.name && size === file.size)
-        if (!isThere) await upload(file, setSent)
+        if (!(await isOnShelf(file))) {
+          await upload({ file, path: '/api/shelf', isThere: isOnShelf, onProgress: setSent })
+        }
         onBegun(await post<UpdateView>('/api/update', { file: file.name, passphrase }))
       } finally {
         setSent(null)

@@ -1,14 +1,16 @@
 import * as L from 'leaflet'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { AlertPage, TrackPage } from '../../../../service/web/document-schemas.ts'
+import { Failure } from '../../../components/failure.tsx'
 import { Icon } from '../../../components/icon.tsx'
 import { t } from '../../../i18n/messages.ts'
-import { get } from '../../../model/request.ts'
+import { get, type Refused } from '../../../model/request.ts'
 import { useDetails } from '../details.ts'
 import type { ObservationFilter } from '../filter.ts'
 import { apiQueryOf } from '../filter.ts'
 import type { LookProps } from '../observation-list.tsx'
 import { ObservationRow } from '../observation-row.tsx'
+import { BackgroundChoice } from './background-choice.tsx'
 import { geometryLayer } from './geometry-layer.ts'
 import { openMap } from './open-map.ts'
 import { PointsLayer } from './points-layer.ts'
@@ -36,13 +38,14 @@ export default function MapView({ project, rows, details, filter, onFilter }: Ma
   const frame = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<L.Map | null>(null)
   const [bounds, setBounds] = useState<L.LatLngBounds | null>(null)
+  const [failure, setFailure] = useState<Refused | null>(null)
   const [picked, setPicked] = useState<readonly number[] | null>(null)
   const points = useMemo(() => new PointsLayer(), [])
   const colors = useMemo(() => colorsOf(project), [project])
 
   useEffect(() => {
     if (frame.current === null) return
-    const opened = openMap(frame.current)
+    const opened = openMap(frame.current, setFailure)
     points.addTo(opened)
     opened.on('moveend', () => setBounds(opened.getBounds()))
     opened.on('click', ({ layerPoint }: L.LeafletMouseEvent) => {
@@ -70,6 +73,8 @@ export default function MapView({ project, rows, details, filter, onFilter }: Ma
   return (
     <>
       <div ref={frame} class="map" role="application" aria-label={t('observations.mapHelp')} />
+      <Failure failure={failure} />
+      <BackgroundChoice />
       <div class="row">
         <button type="button" onClick={() => bounds !== null && onFilter({ ...filter, bbox: boxOf(bounds) })}>
           <Icon name="filter" />

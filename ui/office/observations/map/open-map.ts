@@ -2,10 +2,12 @@ import 'leaflet/dist/leaflet.css'
 import './map.css'
 import * as L from 'leaflet'
 import { t } from '../../../i18n/messages.ts'
+import type { Refused } from '../../../model/request.ts'
+import { showBackground } from './background-layer.ts'
 import { BaseMap } from './base-map.ts'
 
 // Why Leaflet: it needs no WebGL, which the oldest of the phones lack or have too little memory for, and is a fifth of what
-// the vector libraries weigh. Points go on a canvas of their own: its markers are an element each.
+// the libraries weigh that draw maps from shapes. Points go on a canvas of their own: its markers are an element each.
 
 /** Where a map without anything on it begins. */
 const WORLD: L.LatLngBoundsLiteral = [
@@ -15,8 +17,14 @@ const WORLD: L.LatLngBoundsLiteral = [
 
 const MAX_ZOOM = 18
 
-/** A map on the base map, for mouse, finger and keyboard. The caller removes it. */
-export function openMap(element: HTMLElement): L.Map {
+/**
+ * A map on the base map and the one that was chosen, for mouse, finger and keyboard. The caller removes it.
+ * @param onFailure is told why the chosen map is not drawn; null when it is tried anew
+ */
+export function openMap(
+  element: HTMLElement,
+  onFailure: (failure: Refused | null) => void = () => {}
+): L.Map {
   const map = L.map(element, {
     attributionControl: false,
     zoomControl: false,
@@ -31,5 +39,6 @@ export function openMap(element: HTMLElement): L.Map {
   L.control.scale({ imperial: false }).addTo(map)
   new BaseMap().addTo(map)
   map.fitBounds(WORLD)
+  showBackground(map, onFailure)
   return map
 }
