@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Mirrors } from '../mirror/mirrors.ts'
 import { Peers } from '../peers/peers.ts'
 import { Invites } from '../projects/invites.ts'
-import type { Project } from '../projects/project.ts'
+import { MembersWatch } from '../projects/members-watch.ts'
 import { Projects } from '../projects/projects.ts'
 import { LedgerKeeper } from '../sealing/ledger-keeper.ts'
 import { Sealing } from '../sealing/sealing.ts'
@@ -48,15 +48,7 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
       logger: loggerOf('projects')
     })
   )
-  const watchMembers = (project: Project) => {
-    const sayIfFull = () => {
-      if (project.members.isFull) warnings.raise('members-full')
-    }
-    project.on('members-changed', sayIfFull)
-    sayIfFull()
-  }
-  for (const project of projects.all()) watchMembers(project)
-  projects.on('opened', watchMembers)
+  await parts.open(new MembersWatch({ projects, notices: warnings }))
   const sync = new Sync({ peers, projects, store, clock, logger: loggerOf('sync') })
   sync.on('conflict', ({ owner }) =>
     warnings.raise('core-conflict', owner === null ? {} : { deviceId: owner })

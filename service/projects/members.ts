@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
-import type { DocumentOfKind } from '../wire/documents.ts'
 import { MAX_AUTH_CORES } from '../wire/project-extension.ts'
 import type { AuthDocument } from './auth-reader.ts'
 import { Owners } from './owners.ts'
 import { checkOwnership, type Ownership } from './ownership.ts'
-import { resolveRoles, roleDocumentOf, stricterRole, type ResolvedRole, type Role } from './roles.ts'
+import { RoleRecords } from './role-records.ts'
+import { resolveRoles, stricterRole, type ResolvedRole, type Role } from './roles.ts'
 
 /**
  * Devices without a role whose ownership is remembered: their role may come later than they did. Whoever knows the project key
@@ -23,7 +23,7 @@ export class Members extends EventEmitter<{ changed: [] }> {
   readonly #creatorKey: CoreKey
   readonly #owners: Owners
   readonly #logger: Logger
-  readonly #roleDocuments = new Map<CoreKey, DocumentOfKind<'role'>[]>()
+  readonly #roleRecords: RoleRecords
   #roles = new Map<DeviceId, ResolvedRole>()
 
   /**
@@ -40,6 +40,7 @@ export class Members extends EventEmitter<{ changed: [] }> {
     super()
     this.#ownDeviceId = parts.ownDeviceId
     this.#creatorKey = parts.creatorKey
+    this.#roleRecords = new RoleRecords(parts.creatorKey)
     this.#logger = parts.logger
     this.#owners = new Owners(parts.accepted)
     if (parts.ownCores !== null) this.ownCoresAre(parts.ownCores)
@@ -129,10 +130,7 @@ export class Members extends EventEmitter<{ changed: [] }> {
     const roles = documents
       .map(({ document }) => document)
       .filter((document) => document.schemaName === 'role')
-    if (roles.length === 0) return
-    const known = this.#roleDocuments.get(authCoreKey) ?? []
-    this.#roleDocuments.set(authCoreKey, [...known, ...roles])
-    this.#resolve()
+    if (this.#roleRecords.add(authCoreKey, roles)) this.#resolve()
   }
 
   #isStranger(deviceId: DeviceId): boolean {
@@ -142,9 +140,9 @@ export class Members extends EventEmitter<{ changed: [] }> {
   #resolve(): void {
     const creatorDeviceId = this.ownerOf(this.#creatorKey)
     if (creatorDeviceId === null) return
-    const documents = [...this.#roleDocuments].flatMap(([key, roles]) => {
+    const documents = [...this.#roleRecords.byCore()].flatMap(([key, records]) => {
       const author = this.ownerOf(key)
-      return author === null ? [] : roles.flatMap((document) => roleDocumentOf(document, author) ?? [])
+      return author === null ? [] : records.map((record) => ({ ...record, author }))
     })
     this.#roles = resolveRoles({ creatorDeviceId, documents })
     this.emit('changed')

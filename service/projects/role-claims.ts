@@ -1,6 +1,5 @@
 import type { DeviceId } from '../ids.ts'
 import { hasRing } from './link-ring.ts'
-import { roleOfId } from './role.ts'
 import type { Role } from './role.ts'
 import { isLater } from './role-document.ts'
 import type { RoleDocument } from './role-document.ts'
@@ -13,7 +12,6 @@ import type { RoleDocument } from './role-document.ts'
 
 /** A role document under judgement. What counts for certain may also count. */
 interface Claim extends RoleDocument {
-  readonly role: Role
   mayCount: boolean
   counts: boolean
 }
@@ -63,14 +61,13 @@ export function possibleRoles(project: {
 
 /** @returns null for what nobody may say: giving out a role that cannot be given, prolonging one's own, or that another left */
 function claimOf(document: RoleDocument, creatorDeviceId: DeviceId): Claim | null {
-  const { author, subject, roleId } = document
+  const { author, subject, role } = document
   const isCreators = author === creatorDeviceId
-  const role = roleOfId(roleId)
   if (role === 'creator' || role === 'none') return null
   if (role === 'coordinator' && author === subject && !isCreators) return null
   if (role === 'left' && author !== subject) return null
   const counts = isCreators || role === 'left'
-  return { ...document, role, counts, mayCount: counts }
+  return { ...document, counts, mayCount: counts }
 }
 
 /**

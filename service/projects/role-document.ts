@@ -1,17 +1,19 @@
 import { isHexKey } from '../ids.ts'
 import type { DeviceId, VersionId } from '../ids.ts'
 import type { DocumentOfKind } from '../wire/documents.ts'
+import { roleOfId, type Role } from './role.ts'
 
-/** One role document, with what follows from the place of its block. */
-export interface RoleDocument {
+/** No version id is longer: 64 hex characters, a slash and a number. Others name nothing. */
+const MAX_VERSION_ID_CHARACTERS = 64 + 1 + 16
+
+/** What one role document says, with what follows from the place of its block. */
+export interface RoleRecord {
   versionId: VersionId
-  /** Owner of the auth core that it lies in. */
-  author: DeviceId
   /** Of its block in that core. */
   index: number
   /** The device whose role it sets. */
   subject: DeviceId
-  roleId: string
+  role: Role
   /** Judges the blocks of the subject's auth core from this index on. */
   fromIndex: number
   /** The versions that it replaces. */
@@ -20,18 +22,22 @@ export interface RoleDocument {
   updatedAt: string
 }
 
+export interface RoleDocument extends RoleRecord {
+  /** Owner of the auth core that it lies in. */
+  author: DeviceId
+}
+
 /** @returns null when the document is not about a device */
-export function roleDocumentOf(document: DocumentOfKind<'role'>, author: DeviceId): RoleDocument | null {
+export function roleRecordOf(document: DocumentOfKind<'role'>): RoleRecord | null {
   const { docId, versionId, roleId, fromIndex, links, updatedAt } = document
   if (!isHexKey(docId)) return null
   return {
     versionId: versionId as VersionId,
-    author,
     index: Number(versionId.slice(versionId.indexOf('/') + 1)),
     subject: docId as DeviceId,
-    roleId,
+    role: roleOfId(roleId),
     fromIndex,
-    links,
+    links: links.filter((link) => link.length <= MAX_VERSION_ID_CHARACTERS),
     updatedAt
   }
 }

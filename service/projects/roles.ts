@@ -1,5 +1,5 @@
 import type { DeviceId } from '../ids.ts'
-import { roleOfId, stricterRole } from './role.ts'
+import { stricterRole } from './role.ts'
 import type { Role } from './role.ts'
 import { possibleRoles } from './role-claims.ts'
 import { isLater } from './role-document.ts'
@@ -7,7 +7,7 @@ import type { RoleDocument } from './role-document.ts'
 
 export { stricterRole } from './role.ts'
 export type { Role } from './role.ts'
-export { roleDocumentOf } from './role-document.ts'
+export { roleRecordOf } from './role-document.ts'
 export type { RoleDocument } from './role-document.ts'
 
 export interface ResolvedRole {
@@ -60,7 +60,7 @@ export function plainRoles(project: {
     if (!rival || wins(document, rival, replaced)) winners.set(document.subject, document)
   }
   const roles = new Map<DeviceId, Role>([[project.creatorDeviceId, 'creator']])
-  for (const [deviceId, { roleId }] of winners) roles.set(deviceId, roleOfId(roleId))
+  for (const [deviceId, { role }] of winners) roles.set(deviceId, role)
   return roles
 }
 

@@ -1,7 +1,13 @@
 import Hypercore from 'hypercore'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { AuthReader, type AuthDocument } from '../../../service/projects/auth-reader.ts'
+import {
+  AuthReader,
+  MAX_AT_ONCE,
+  MAX_AUTH_BLOCK_BYTES,
+  MAX_AUTH_BLOCKS,
+  type AuthDocument
+} from '../../../service/projects/auth-reader.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
 import { openStore } from '../storage/open-store.ts'
@@ -62,6 +68,40 @@ t.test('a block that is no document is passed over', async (t) => {
   const { reader, documents } = read(device.cores.auth)
   await reader.look()
   t.same(indexes(documents), [1])
+})
+
+t.test('a block that is longer than any honest document is passed over', async (t) => {
+  makeDirectory(t)
+  const { device } = await openCopy(t)
+  const long = Buffer.concat([device.ownership(), Buffer.alloc(MAX_AUTH_BLOCK_BYTES)])
+  await device.cores.auth.append([long, device.ownership()])
+  const { reader, documents } = read(device.cores.auth)
+  await reader.look()
+  t.same(indexes(documents), [1])
+})
+
+t.test('of a core without end the first blocks are read', async (t) => {
+  makeDirectory(t)
+  const { device } = await openCopy(t)
+  const { auth } = device.cores
+  await auth.append(Array.from({ length: MAX_AUTH_BLOCKS - 1 }, () => Buffer.from('x')))
+  await auth.append([device.ownership(), device.ownership()])
+  const { reader, documents } = read(auth)
+  await reader.look()
+  await reader.look()
+  t.same(indexes(documents), [MAX_AUTH_BLOCKS - 1])
+})
+
+t.test('a long core is handed over in parts', async (t) => {
+  makeDirectory(t)
+  const { device } = await openCopy(t)
+  const { auth } = device.cores
+  const block = device.ownership()
+  await auth.append(Array.from({ length: 2 * MAX_AT_ONCE + 1 }, () => block))
+  const parts: number[] = []
+  const onDocuments = ({ length }: AuthDocument[]) => void parts.push(length)
+  await new AuthReader({ core: auth, onDocuments, onError: () => t.fail() }).look()
+  t.same(parts, [MAX_AT_ONCE, MAX_AT_ONCE, 1])
 })
 
 t.test('a burst of blocks is read in a few looks', async (t) => {

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { NAMESPACES, type CoreKey, type DeviceId } from '../../../service/ids.ts'
 import type { AuthDocument } from '../../../service/projects/auth-reader.ts'
 import { Members } from '../../../service/projects/members.ts'
+import { MAX_ROLE_RECORDS } from '../../../service/projects/role-records.ts'
 import type { Ownership } from '../../../service/projects/ownership.ts'
 import { MAX_AUTH_CORES } from '../../../service/wire/project-extension.ts'
 import { decodeDocument } from '../../../service/wire/documents.ts'
@@ -180,4 +181,18 @@ t.test('a project has so many members and no more: those that proved it first', 
   t.ok(members.isFull)
   members.learn(...inCoreOf(creator, Object.fromEntries(roles.slice(0, 1))))
   t.equal(members.proven().length, MAX_AUTH_CORES)
+})
+
+t.test('a coordinator who writes roles without end is still removed', async (t) => {
+  const { members, creator, ana, ben } = await openMembers(t)
+  members.learn(
+    ...inCoreOf(creator, { 0: creator.ownership(), 1: creator.role(ana.deviceId, 'coordinator') })
+  )
+  members.learn(...inCoreOf(ana, { 0: ana.ownership() }))
+  const block = ana.role(ben.deviceId, 'member')
+  const blocks = Array.from({ length: 2 * MAX_ROLE_RECORDS }, (_, index) => [index + 1, block] as const)
+  members.learn(...inCoreOf(ana, Object.fromEntries(blocks)))
+  t.equal(members.roleOf(ben.deviceId), 'member')
+  members.learn(...inCoreOf(creator, { 2: creator.role(ana.deviceId, 'blocked') }))
+  t.equal(members.roleOf(ana.deviceId), 'blocked')
 })
