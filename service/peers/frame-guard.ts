@@ -11,12 +11,18 @@ export class FrameGuard {
   /** How long a frame may be after the handshake. */
   maxFrameBytes = STRANGER_LIMITS.frameBytes
   #lengthBytes: number[] = []
+  #length = 0
   #left = 0
   #handshakeFramesLeft: number
 
   /** @param handshakeFrames how many the other end sends before it speaks */
   constructor(handshakeFrames: number) {
     this.#handshakeFramesLeft = handshakeFrames
+  }
+
+  /** How long the frame is that has begun and not come whole: so much memory is set aside for it. 0 between two frames. */
+  get unfinishedBytes(): number {
+    return this.#left > 0 ? this.#length : 0
   }
 
   /** @returns false when these bytes announce a frame that is too long */
@@ -33,7 +39,8 @@ export class FrameGuard {
       offset++
       if (this.#lengthBytes.length < 3) continue
       const [low = 0, middle = 0, high = 0] = this.#lengthBytes
-      this.#left = low | (middle << 8) | (high << 16)
+      this.#length = low | (middle << 8) | (high << 16)
+      this.#left = this.#length
       this.#lengthBytes = []
       const isOfHandshake = this.#handshakeFramesLeft > 0
       if (isOfHandshake) this.#handshakeFramesLeft--

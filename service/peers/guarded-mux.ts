@@ -17,12 +17,19 @@ export class GuardedMux extends Protomux {
   readonly #replication: ReplicationGuard
   #rejected = 0
 
-  /** @param parts.onMisuse told why the device is to be hung up on */
-  constructor(stream: Duplex, parts: { onMisuse: (reason: string) => void }) {
+  /**
+   * @param parts.onTold told how many bytes are kept of what the device says it holds, when they are more or fewer
+   * @param parts.onMisuse told why the device is to be hung up on
+   */
+  constructor(
+    stream: Duplex,
+    parts: { onTold: (bytes: number) => void; onMisuse: (reason: string) => void }
+  ) {
     super(stream)
     this.#onMisuse = parts.onMisuse
     this.#replication = new ReplicationGuard({
       maxToldPages: () => this.limits.toldPages,
+      onTold: parts.onTold,
       onMisuse: parts.onMisuse
     })
   }

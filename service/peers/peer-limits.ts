@@ -10,7 +10,7 @@ export interface PeerLimits {
 }
 
 /**
- * Of whoever has a key pair, which costs nothing: all places of one address taken by strangers cost less than 32 MiB. A phone
+ * Of whoever has a key pair, which costs nothing: all places of one address taken by strangers cost less than 32 MiB, and all strangers together `STRANGERS_BYTES`. A phone
  * that is new to a project gets its first hundred of auth blocks and tells of what it holds within these.
  */
 export const STRANGER_LIMITS: PeerLimits = { frameBytes: 512 * KIBIBYTE, toldPages: 64 }

@@ -8,6 +8,7 @@ import { Liveness } from './liveness.ts'
 import { MEMBER_LIMITS } from './peer-limits.ts'
 import { RpcChannel, type RpcReceived } from './rpc-channel.ts'
 import type { SecureConnection } from './secure-connection.ts'
+import type { StrangerBudget, StrangerShare } from './stranger-budget.ts'
 
 export type DeviceInfo = RpcMessages['DeviceInfo']
 
@@ -25,6 +26,7 @@ export class Peer extends EventEmitter<PeerEvents> {
   readonly #connection: SecureConnection
   readonly #rpc: RpcChannel
   readonly #liveness: Liveness
+  readonly #told: StrangerShare
   #info: DeviceInfo | null = null
   #isMember = false
   #isHangingUp = false
@@ -32,15 +34,18 @@ export class Peer extends EventEmitter<PeerEvents> {
   constructor(parts: {
     connection: SecureConnection
     ownInfo: () => DeviceInfo
+    strangers: StrangerBudget
     clock: Clock
     logger: Logger
   }) {
     super()
-    const { connection, ownInfo, clock, logger } = parts
+    const { connection, ownInfo, strangers, clock, logger } = parts
     this.#connection = connection
     this.deviceId = connection.deviceId
     this.logger = logger.child({ peer: shortId(connection.deviceId) })
+    this.#told = strangers.share(() => this.disconnect('Strangers tell too much'))
     this.mux = new GuardedMux(connection.stream, {
+      onTold: (bytes) => this.#told.set(bytes),
       onMisuse: (reason) => this.disconnect(reason)
     })
     this.#rpc = new RpcChannel({ mux: this.mux, logger: this.logger })
@@ -53,7 +58,10 @@ export class Peer extends EventEmitter<PeerEvents> {
       clock,
       onGone: () => this.disconnect('No answer')
     })
-    void connection.closed.then(() => this.#liveness.stop())
+    void connection.closed.then(() => {
+      this.#liveness.stop()
+      this.#told.end()
+    })
   }
 
   /** What the device said of itself; null until it did. A phone without a name never does. */
@@ -91,6 +99,7 @@ export class Peer extends EventEmitter<PeerEvents> {
     this.#isMember = true
     this.#connection.allowFrames(MEMBER_LIMITS.frameBytes)
     this.mux.limits = MEMBER_LIMITS
+    this.#told.end()
   }
 
   get bytesReceived(): number {

@@ -8,6 +8,7 @@ import { Resource } from '../resource.ts'
 import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
 import { Peer, type DeviceInfo } from './peer.ts'
 import { SecureConnection } from './secure-connection.ts'
+import { StrangerBudget } from './stranger-budget.ts'
 
 /** Sockets open at once, handshaken or not. A hub's Wi-Fi has room for far fewer phones. */
 export const MAX_SOCKETS = 128
@@ -35,6 +36,7 @@ export class Peers extends Resource<PeersEvents> {
   // Those that phones dialed and that have not proved who they are, the oldest first.
   readonly #unproven = new Set<Socket>()
   readonly #peers = new Map<DeviceId, Peer>()
+  readonly #strangers = new StrangerBudget()
   // One admission at a time per device, so that two connections of one device never overtake each other.
   readonly #admissions = new Map<DeviceId, Promise<void>>()
 
@@ -165,6 +167,7 @@ export class Peers extends Resource<PeersEvents> {
       direction,
       address,
       keyPair: this.#keyPair,
+      strangers: this.#strangers,
       clock: this.#clock
     })
     const { deviceId } = connection
@@ -231,6 +234,7 @@ export class Peers extends Resource<PeersEvents> {
     const peer = new Peer({
       connection,
       ownInfo: this.#ownInfo,
+      strangers: this.#strangers,
       clock: this.#clock,
       logger: this.#logger
     })

@@ -15,6 +15,9 @@ export const MAX_REQUESTS_WAITING = 2_048
 /** hypercore's bitfields are kept in pages of so many blocks. */
 const BLOCKS_PER_PAGE = 32_768
 
+/** What a page takes: the bits, and as much again to find the first of many. */
+const BYTES_PER_PAGE = 8_192
+
 /** Places of the messages in hypercore's channel. */
 const REQUEST = 1
 const BITFIELD = 7
@@ -32,12 +35,19 @@ interface Replicating {
  */
 export class ReplicationGuard {
   readonly #maxToldPages: () => number
+  readonly #onTold: (bytes: number) => void
   readonly #onMisuse: (reason: string) => void
   readonly #toldPages = new WeakMap<Protomux.Channel, Set<number>>()
   #pages = 0
 
-  constructor(parts: { maxToldPages: () => number; onMisuse: (reason: string) => void }) {
+  /** @param parts.onTold told how many bytes the pages take that the device has told something of */
+  constructor(parts: {
+    maxToldPages: () => number
+    onTold: (bytes: number) => void
+    onMisuse: (reason: string) => void
+  }) {
     this.#maxToldPages = parts.maxToldPages
+    this.#onTold = parts.onTold
     this.#onMisuse = parts.onMisuse
   }
 
@@ -47,7 +57,7 @@ export class ReplicationGuard {
       ...channel,
       messages: channel.messages?.map((options, type) => this.#guardMessage(options, type)) ?? [],
       onclose: (isRemote, closed) => {
-        this.#pages -= this.#toldPages.get(closed)?.size ?? 0
+        this.#countPages(-(this.#toldPages.get(closed)?.size ?? 0))
         this.#toldPages.delete(closed)
         return channel.onclose?.(isRemote, closed)
       }
@@ -83,6 +93,12 @@ export class ReplicationGuard {
     }
   }
 
+  #countPages(more: number): void {
+    if (more === 0) return
+    this.#pages += more
+    this.#onTold(this.#pages * BYTES_PER_PAGE)
+  }
+
   #judgeRequest({ remoteRequests, receiverQueue }: Replicating): string | null {
     // What was asked for and cancelled waits in the queue as well, until the device reads.
     const waiting = Math.max(remoteRequests.size, receiverQueue.queue.length)
@@ -95,7 +111,7 @@ export class ReplicationGuard {
     this.#toldPages.set(channel, pages)
     const before = pages.size
     for (let page = Math.floor(start / BLOCKS_PER_PAGE); page * BLOCKS_PER_PAGE < end; page++) pages.add(page)
-    this.#pages += pages.size - before
+    this.#countPages(pages.size - before)
     return this.#pages <= this.#maxToldPages() ? null : 'It tells of more blocks than there can be'
   }
 }

@@ -5,6 +5,7 @@ import type { DeviceId } from '../ids.ts'
 import type { Direction } from './duplicate-rule.ts'
 import { FrameGuard } from './frame-guard.ts'
 import { MAX_UNSENT_BYTES } from './peer-limits.ts'
+import type { StrangerBudget, StrangerShare } from './stranger-budget.ts'
 
 /** CoMapeo has no time-out for the handshake; a stranger who opens a socket and says nothing must not hold it. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -31,6 +32,7 @@ export class SecureConnection {
   /** Resolves when both the stream and its socket are closed. */
   readonly closed: Promise<void>
   readonly #guard: FrameGuard
+  readonly #unfinished: StrangerShare
   #isClosed = false
 
   private constructor(parts: {
@@ -39,9 +41,11 @@ export class SecureConnection {
     direction: Direction
     address: string
     guard: FrameGuard
+    unfinished: StrangerShare
   }) {
     this.stream = parts.stream
     this.#guard = parts.guard
+    this.#unfinished = parts.unfinished
     this.direction = parts.direction
     this.address = parts.address
     this.deviceId = parts.stream.remotePublicKey.toString('hex') as DeviceId
@@ -54,9 +58,10 @@ export class SecureConnection {
     return this.#isClosed
   }
 
-  /** From now on it may send frames of this length. */
+  /** It is no stranger's: from now on it may send frames of this length. */
   allowFrames(maxBytes: number): void {
     this.#guard.maxFrameBytes = maxBytes
+    this.#unfinished.end()
   }
 
   destroy(reason: string): void {
@@ -72,15 +77,19 @@ export class SecureConnection {
     direction: Direction
     address: string
     keyPair: { publicKey: Buffer; secretKey: Buffer }
+    strangers: StrangerBudget
     clock: Clock
   }): Promise<SecureConnection> {
-    const { socket, direction, address, keyPair, clock } = parts
+    const { socket, direction, address, keyPair, strangers, clock } = parts
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
     const guard = new FrameGuard(HANDSHAKE_FRAMES[direction])
+    const unfinished = strangers.share(() => stream.destroy(new Error('Too much of strangers is unfinished')))
+    socket.once('close', () => unfinished.end())
     // The guard listens before the secret stream does, so that it sees each chunk first.
     socket.on('data', (chunk) => {
-      if (!guard.accepts(chunk)) stream.destroy(new Error('Frame too long'))
+      if (guard.accepts(chunk)) unfinished.set(guard.unfinishedBytes)
+      else stream.destroy(new Error('Frame too long'))
     })
     const stream = new SecretStream(direction === 'outgoing', socket, { keyPair })
     // Every failure ends in "close"; without a listener a stranger's broken bytes would end the process.
@@ -91,7 +100,7 @@ export class SecureConnection {
     try {
       if (!(await stream.opened)) throw new Error('Handshake failed')
       limitUnsent(stream, socket)
-      return new SecureConnection({ stream, socket, direction, address, guard })
+      return new SecureConnection({ stream, socket, direction, address, guard, unfinished })
     } finally {
       deadline.clear()
     }

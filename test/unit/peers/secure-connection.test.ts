@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../../../service/clock.ts'
 import { MAX_HANDSHAKE_FRAME_BYTES } from '../../../service/peers/frame-guard.ts'
 import { MAX_UNSENT_BYTES } from '../../../service/peers/peer-limits.ts'
 import { HANDSHAKE_TIMEOUT_MS, SecureConnection } from '../../../service/peers/secure-connection.ts'
+import { StrangerBudget } from '../../../service/peers/stranger-budget.ts'
 import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
@@ -31,6 +32,7 @@ function secure(socket: Socket, clock: Clock = systemClock): Promise<SecureConne
     direction: 'incoming',
     address: '127.0.0.1',
     keyPair: generateKeyPair(),
+    strangers: new StrangerBudget(),
     clock
   })
 }
