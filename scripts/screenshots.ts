@@ -56,19 +56,27 @@ async function stagedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
 async function collectedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
   // Of a test it takes what an owner has.
   const hub = await openCollectedHub(owner, COLLECTED)
-  aBusyMorning(hub.hub)
   const observations = `/office/projects/${hub.projectId}/observations`
   const views = [
     { name: 'collected-map', path: observations, awaits: '.map canvas.points-layer' },
     { name: 'collected-list', path: `${observations}?look=list`, awaits: '.observation-row' },
     { name: 'collected-photos', path: `${observations}?look=photos`, awaits: '.photo-cell img' },
     { name: 'collected-observation', path: `${observations}/${hub.collected.edited}`, awaits: '.photo img' },
+    {
+      name: 'collected-track',
+      path: `/office/projects/${hub.projectId}/tracks/${hub.collected.track}`,
+      awaits: '.map canvas'
+    },
+    { name: 'collected-tracks', path: `/office/projects/${hub.projectId}/tracks`, awaits: 'main li' },
+    { name: 'collected-deletions', path: `/office/projects/${hub.projectId}/deletions`, awaits: 'main li' },
     { name: 'collected-matrix', path: `/office/projects/${hub.projectId}`, awaits: '.delivery-line' },
     { name: 'collected-export', path: `/office/projects/${hub.projectId}/export`, awaits: '.export-format' }
   ]
   return views.map(({ name, path, awaits }) => ({
     name,
     open: async (options) => {
+      // Anew each time: the clock of the morning goes on.
+      aBusyMorning(hub.hub)
       const page = await openPage(owner, browser, hub.url, options)
       const [cookie = '', value = ''] = hub.cookie.split('=')
       await page.context().addCookies([{ name: cookie, value, url: hub.url }])

@@ -48,6 +48,7 @@ interface Collected {
   readonly edited: string
   readonly forked: string
   readonly deleted: string
+  readonly track: string
 }
 
 export async function collect(
@@ -247,9 +248,10 @@ async function writeSpecial(a: Author, b: Author, categories: readonly Ref[]) {
     mocked: false,
     coords: { latitude: -3 + Math.sin(n / 40) * 0.1, longitude: -60.2 + n * 0.001, altitude: 90 + n / 10 }
   }))
+  const trackId = docId()
   const track = {
     schemaName: 'track',
-    ...common(docId()),
+    ...common(trackId),
     ...at(4),
     locations,
     observationRefs: [{ docId: edited, versionId: first }],
@@ -272,7 +274,7 @@ async function writeSpecial(a: Author, b: Author, categories: readonly Ref[]) {
     }
   }
   await b.append('data', encode(alert as never))
-  return { edited, forked, deleted }
+  return { edited, forked, deleted, track: trackId }
 }
 
 /** A PNG of one colour with a lighter corner, `size` pixels square. */

@@ -182,6 +182,7 @@ t.test('axe finds nothing on the views of what people collected, in light and in
     `${base}/observations/${hub.collected.edited}`,
     `${base}/observations/${hub.collected.forked}`,
     `${base}/tracks`,
+    `${base}/tracks/${hub.collected.track}`,
     `${base}/deletions`,
     `${base}/export`
   ]

@@ -1,7 +1,15 @@
+import type { Page } from 'playwright-core'
 import type { DeviceId } from '../../../service/ids.ts'
 import type { DeliveryHolder, DeliveryView } from '../../../service/web/delivery-schemas.ts'
 import type { BoardView, DeviceView, Flow } from '../../../service/web/status-schemas.ts'
-import { PROJECT, type MemoryHub } from '../../unit/web/memory-hub.ts'
+import {
+  NO_FILES,
+  NO_MAPS,
+  NO_UPDATE,
+  OTHER_PROJECT,
+  PROJECT,
+  type MemoryHub
+} from '../../unit/web/memory-hub.ts'
 
 const GIGABYTE = 1e9
 
@@ -17,6 +25,8 @@ export interface Stage {
   set?: (hub: MemoryHub) => void
   /** On a hub that nobody has set up. */
   unclaimed?: boolean
+  /** What a person does then, in any language: a form that is opened, a passphrase that is wrong. */
+  act?: (page: Page) => Promise<void>
 }
 
 /** Every view; whoever adds one adds it here, and it is looked at by axe and by the script of the screenshots. */
@@ -29,12 +39,40 @@ export const STAGES: readonly Stage[] = [
   { name: 'join-office', path: '/join', inOffice: true, set: aBusyMorning },
   { name: 'setup', path: '/setup', inOffice: false, set: inNoProject, unclaimed: true },
   { name: 'setup-invite', path: '/setup/invite', inOffice: true, set: inNoProject },
+  {
+    name: 'setup-restore',
+    path: '/setup',
+    inOffice: false,
+    set: inNoProject,
+    unclaimed: true,
+    act: (page) => page.locator('summary').first().click()
+  },
   { name: 'login', path: '/office', inOffice: false, set: aBusyMorning },
+  {
+    name: 'login-wrong',
+    path: '/office',
+    inOffice: false,
+    set: aBusyMorning,
+    act: async (page) => {
+      await page.locator('input[type=password]').fill('not this one at all')
+      await page.locator('main form button[type=submit]').click()
+      await page.getByRole('alert').waitFor()
+    }
+  },
   { name: 'office', path: '/office', inOffice: true, set: aBusyMorning },
   { name: 'invites', path: '/office/invites', inOffice: true, set: aBusyMorning },
   { name: 'settings', path: '/office/settings', inOffice: true, set: aBusyMorning },
   { name: 'projects', path: '/office/projects', inOffice: true, set: aBusyMorning },
   { name: 'project', path: `/office/projects/${PROJECT}`, inOffice: true, set: aBusyMorning },
+  {
+    name: 'project-table',
+    path: `/office/projects/${PROJECT}`,
+    inOffice: true,
+    set: aBusyMorning,
+    act: (page) => page.locator('summary').first().click()
+  },
+  { name: 'project-unknown', path: `/office/projects/${OTHER_PROJECT}`, inOffice: true, set: aBusyMorning },
+  { name: 'nothing-here', path: '/office/attic', inOffice: true, set: aBusyMorning },
   { name: 'choose-project', path: '/office/observations', inOffice: true, set: aBusyMorning },
   {
     name: 'observations',
@@ -47,11 +85,35 @@ export const STAGES: readonly Stage[] = [
   { name: 'export', path: `/office/projects/${PROJECT}/export`, inOffice: true, set: aBusyMorning },
   { name: 'sessions', path: '/office/sessions', inOffice: true, set: aBusyMorning },
   { name: 'shelf', path: '/office/shelf', inOffice: true, set: aBusyMorning },
-  { name: 'system', path: '/office/system', inOffice: true, set: aBusyMorning }
+  { name: 'shelf-files', path: '/office/shelf', inOffice: true, set: filesOfTheirOwn, act: removeFirst },
+  { name: 'maps', path: '/office/maps', inOffice: true, set: aBusyMorning },
+  { name: 'maps-own', path: '/office/maps', inOffice: true, set: filesOfTheirOwn, act: removeFirst },
+  { name: 'system', path: '/office/system', inOffice: true, set: aBusyMorning },
+  { name: 'system-clock-off', path: '/office/system', inOffice: true, set: clockOff },
+  {
+    name: 'system-updating',
+    path: '/office/system',
+    inOffice: true,
+    set: (hub) => updated(hub, 'installing')
+  },
+  {
+    name: 'system-update-refused',
+    path: '/office/system',
+    inOffice: true,
+    set: (hub) => updated(hub, 'refused')
+  },
+  {
+    name: 'system-reset',
+    path: '/office/system',
+    inOffice: true,
+    set: aBusyMorning,
+    act: (page) => page.locator('section[aria-labelledby=power] button').last().click()
+  }
 ]
 
 /** Phones in every state. */
 export function aBusyMorning(hub: MemoryHub): void {
+  Object.assign(hub, { shelfNow: NO_FILES, mapsNow: NO_MAPS, updateNow: NO_UPDATE })
   const done = flow({ documents: 12, photos: 4, blocks: 90 }, {})
   setDevices(hub, [
     device(1, {
@@ -89,6 +151,56 @@ export function aBusyMorning(hub: MemoryHub): void {
     storage: { freeBytes: 23.4 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'ok', writing: true },
     network: { ...network(hub), guests: [{ visit: '0123456789ab', joinedAt: ago(3) }], stations: 6 }
   }
+}
+
+/** On the shelf, and maps: one of each kind, and one that the card has lost bytes of. */
+function filesOfTheirOwn(hub: MemoryHub): void {
+  aBusyMorning(hub)
+  const file = (name: string, size: number) => ({
+    name,
+    size,
+    type: 'application/octet-stream',
+    addedAt: ago(4000)
+  })
+  const files = [file('CoMapeo-1.4.0.apk', 118e6), file('categorías del río.comapeocat', 2.1e6)]
+  hub.shelfNow = { files, usedBytes: 120.1e6, quotaBytes: 4 * GIGABYTE }
+  const map = { addedAt: ago(4000), bounds: null, credits: [] }
+  const maps = [
+    {
+      ...map,
+      id: '1'.repeat(32),
+      name: 'Río Napo, satélite',
+      fileName: 'napo.smp',
+      size: 812e6,
+      drawing: 'images' as const
+    },
+    { ...map, id: '2'.repeat(32), name: 'rios', fileName: 'rios.smp', size: 42e6, drawing: null }
+  ]
+  hub.mapsNow = { maps, usedBytes: 854e6, quotaBytes: 4 * GIGABYTE }
+}
+
+async function removeFirst(page: Page): Promise<void> {
+  await page.locator('main li button').first().click()
+}
+
+export function clockOff(hub: MemoryHub): void {
+  aBusyMorning(hub)
+  hub.boardOver = {
+    ...hub.boardOver,
+    hub: { ...(board().hub as BoardView['hub']), clock: ago(60 * 24 * 90) }
+  }
+}
+
+/** A machine that takes updates. */
+function updated(hub: MemoryHub, state: 'installing' | 'refused'): void {
+  aBusyMorning(hub)
+  const latest = {
+    state,
+    version: '0.2.0',
+    percent: 40,
+    detail: state === 'refused' ? 'signature verification failed' : null
+  }
+  hub.updateNow = { available: true, running: '0.1.0', latest }
 }
 
 /** A member that is here and has everything, but for what `over` says. @param number one digit */

@@ -26,6 +26,7 @@ export async function visit(
   // The address behind the # alone does not load the page anew.
   await page.reload()
   await drawn(page)
+  await stage.act?.(page)
   return page
 }
 

@@ -8,6 +8,7 @@ import { findCheck } from '../../../service/network/connectivity-checks.ts'
 import { initialNetworkSettings } from '../../../service/network/network-settings.ts'
 import type { NetworkBoardView, NetworkView } from '../../../service/web/network-schemas.ts'
 import type { ObservationQuery, ObservationView, Variant } from '../../../service/web/observation-schemas.ts'
+import type { OwnMapsView } from '../../../service/web/map-schemas.ts'
 import type { MemberView, ProjectView } from '../../../service/web/project-schemas.ts'
 import type {
   BackupService,
@@ -17,13 +18,16 @@ import type {
   NetworkService,
   MapService,
   ShelfService,
+  SystemService,
   UpdateService,
   WebServices
 } from '../../../service/web/services.ts'
 import type { SessionView, TotalsView } from '../../../service/web/session-schemas.ts'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
+import type { ShelfView } from '../../../service/web/shelf-schemas.ts'
 import type { SystemView } from '../../../service/web/system-schemas.ts'
 import type { BoardView, DeviceView } from '../../../service/web/status-schemas.ts'
+import type { UpdateView } from '../../../service/web/update-schemas.ts'
 import { memoryDocuments, MemoryExports } from './memory-documents.ts'
 import { MemoryLock } from './memory-lock.ts'
 
@@ -37,6 +41,9 @@ export const DRIVE = 'd0'.repeat(32) as DiscoveryKey
 const NOTHING = { documents: 0, photos: 0, blocks: 0, bytes: 0 }
 const NO_TOTAL = { sessions: 0, toHub: NOTHING, fromHub: NOTHING }
 const NOW = '2026-05-01T12:00:00.000Z'
+export const NO_FILES: ShelfView = { files: [], usedBytes: 0, quotaBytes: 1 }
+export const NO_MAPS: OwnMapsView = { maps: [], usedBytes: 0, quotaBytes: 1 }
+export const NO_UPDATE: UpdateView = { available: false, running: '0.1.0', latest: null }
 
 export function aDevice(over: Partial<DeviceView> = {}): DeviceView {
   return {
@@ -340,10 +347,11 @@ export class MemoryHub implements WebServices {
 
   readonly exports = new MemoryExports((id) => this.project(id))
 
+  shelfNow: ShelfView = NO_FILES
   shelf: ShelfService = {
     // Some directory that is there: nothing of it is asked for.
     directory: import.meta.dirname,
-    list: async () => ({ files: [], usedBytes: 0, quotaBytes: 1 }),
+    list: async () => this.shelfNow,
     begin: async () => ({ id: UPLOAD, received: 0, file: null }),
     progress: async () => ({ id: UPLOAD, received: 0, file: null }),
     append: async (_id, offset, bytes) => ({ id: UPLOAD, received: offset + bytes.length, file: null }),
@@ -352,8 +360,9 @@ export class MemoryHub implements WebServices {
     typeOf: () => 'application/octet-stream'
   }
 
+  mapsNow: OwnMapsView = NO_MAPS
   maps: MapService = {
-    list: async () => ({ maps: [], usedBytes: 0, quotaBytes: 1 }),
+    list: async () => this.mapsNow,
     begin: async () => ({ id: UPLOAD, received: 0, file: null }),
     progress: async () => ({ id: UPLOAD, received: 0, file: null }),
     append: async (_id, offset, bytes) => ({ id: UPLOAD, received: offset + bytes.length, file: null }),
@@ -371,14 +380,15 @@ export class MemoryHub implements WebServices {
     }
   }
 
+  updateNow: UpdateView = NO_UPDATE
   updates: UpdateService = {
-    read: async () => ({ available: false, running: '0.1.0', latest: null }),
+    read: async () => this.updateNow,
     install: async () => {
       throw new WaystationError('UPDATE_NOT_OURS')
     }
   }
 
-  readonly system = {
+  readonly system: SystemService = {
     report: async (): Promise<SystemView> => ({
       version: '0.1.0',
       startedAt: NOW,
@@ -391,7 +401,7 @@ export class MemoryHub implements WebServices {
       clock: { now: NOW, source: 'none', canBeSet: true },
       health: { serving: true, reason: null }
     }),
-    log: async () => [{ time: NOW, level: 'info' as const, part: 'web', message: 'claimed', fields: '{}' }],
+    log: async () => [{ time: NOW, level: 'info', part: 'web', message: 'claimed', fields: '{}' }],
     setClock: async (time: number) => void this.asked.push(`clock ${new Date(time).toISOString()}`),
     supportBundle: async ({ names }: { names: boolean }) => Buffer.from(`names: ${names}`),
     stop: (request: string) => void this.asked.push(request),

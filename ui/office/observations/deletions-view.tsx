@@ -33,7 +33,7 @@ export default function DeletionsView({ params }: OfficeViewProps) {
       <BackTo projectId={projectId} />
       <ViewTitle title={t('observations.deletions')} />
       <p>{t('observations.deletionsWhy')}</p>
-      <div class="look-tabs" role="group" aria-label={t('observations.kind')}>
+      <div class="look-tabs long-words" role="group" aria-label={t('observations.kind')}>
         {Object.entries(KINDS).map(([one, label]) => (
           <button
             key={one}

@@ -1,4 +1,5 @@
 import type { ObservationDetailView } from '../../../service/web/document-schemas.ts'
+import { answerLabel } from './answer-label.ts'
 
 /** Questions and answers; what the project has no question for is set apart by its own key. */
 export function FieldTable({ fields }: { fields: ObservationDetailView['fields'] }) {
@@ -6,8 +7,8 @@ export function FieldTable({ fields }: { fields: ObservationDetailView['fields']
     <dl class="detail-facts">
       {fields.map(({ tagKey, label, value, known }) => (
         <div key={tagKey} class="fact">
-          <dt class={known ? '' : 'device-id'}>
-            <bdi>{label}</bdi>
+          <dt class={known || answerLabel(label) !== label ? '' : 'device-id'}>
+            <bdi>{answerLabel(label)}</bdi>
           </dt>
           <dd>
             <bdi>{value}</bdi>

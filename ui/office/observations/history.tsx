@@ -2,6 +2,7 @@ import type { VersionView } from '../../../service/web/document-schemas.ts'
 import { Icon } from '../../components/icon.tsx'
 import { formatDateTime } from '../../i18n/format.ts'
 import { t, type MessageKey } from '../../i18n/messages.ts'
+import { answerLabel } from './answer-label.ts'
 import { DeviceName } from './device-name.tsx'
 
 interface HistoryProps {
@@ -52,7 +53,7 @@ function Version({ version, names }: { version: VersionView; names: HistoryProps
           {version.changes.map((change) => (
             <li key={`${change.what}${change.label ?? ''}`}>
               <strong>
-                <bdi>{change.label ?? t(WHAT[change.what])}</bdi>
+                <bdi>{change.label === null ? t(WHAT[change.what]) : answerLabel(change.label)}</bdi>
               </strong>
               {': '}
               {change.what === 'deleted' ? (

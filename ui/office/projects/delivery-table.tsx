@@ -6,7 +6,7 @@ import { t } from '../../i18n/messages.ts'
 /** Every member as author, against every member as holder. It scrolls sideways by itself; the page does not. */
 export function DeliveryTable({ view: { holders, authors } }: { view: DeliveryView }) {
   return (
-    <div class="delivery-scroll" tabIndex={0} role="region" aria-label={t('projects.delivery')}>
+    <div class="delivery-scroll" tabIndex={0} role="region" aria-label={t('projects.tableCaption')}>
       <table class="delivery-table">
         <caption class="quiet">{t('projects.tableCaption')}</caption>
         <thead>
