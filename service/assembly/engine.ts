@@ -8,6 +8,7 @@ import { Projects } from '../projects/projects.ts'
 import { LedgerKeeper } from '../sealing/ledger-keeper.ts'
 import { Sealing } from '../sealing/sealing.ts'
 import { isFull } from '../storage/damage.ts'
+import { BlockRepair } from '../sync/block-repair.ts'
 import { heldBlocks } from '../sync/blocks-known.ts'
 import { Deliveries } from '../sync/deliveries.ts'
 import { ExchangeTotals } from '../sync/exchange-totals.ts'
@@ -58,6 +59,10 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
   )
   restartAfterFailure(foundation, keeping, intake)
+  const repair = await parts.open(
+    new BlockRepair({ store, projects, sync, notices: warnings, logger: loggerOf('storage') })
+  )
+  repair.on('beyond-repair', () => foundation.requestStop('restart'))
 
   const history = await parts.open(new SessionHistory({ clock, logger: loggerOf('sync') }))
   const totals = await parts.open(new ExchangeTotals({ history, logger: loggerOf('sync') }))

@@ -2,18 +2,27 @@ import HypercoreStorage from 'hypercore-storage'
 
 type Database = HypercoreStorage.Database
 
+interface Failures {
+  readonly onWriteFailed: (error: unknown) => void
+  readonly onReadFailed: (error: unknown) => void
+}
+
 /**
  * Storage that all cores share. A hypercore that closes also closes the storage that it was given, as if it were the
  * only one on it; here that does nothing, and the owner closes it at the end.
  */
 export class CoreStorage extends HypercoreStorage {
-  /** @param options.onWriteFailed told of every write that the card did not take: hypercore keeps most of them to itself */
+  /**
+   * hypercore keeps most of what goes wrong with the card to itself.
+   * @param options.onWriteFailed told of every write that the card did not take
+   * @param options.onReadFailed told of every read that brought nothing, or other bytes than were written
+   */
   constructor(
     directory: string,
-    { onWriteFailed, ...options }: HypercoreStorage.Options & { onWriteFailed: (error: unknown) => void }
+    { onWriteFailed, onReadFailed, ...options }: HypercoreStorage.Options & Failures
   ) {
     super(directory, options)
-    watchWrites(this.db, onWriteFailed, new WeakSet())
+    watch(this.db, { onWriteFailed, onReadFailed }, new WeakSet())
   }
 
   override async close(): Promise<void> {}
@@ -24,16 +33,12 @@ export class CoreStorage extends HypercoreStorage {
 }
 
 /**
- * Every core has a session of the database to itself. A batch that was written is used again for a later one.
+ * Every core has a session of the database to itself. A batch that is done is used again for a later one.
  * @param watched the batches that are watched already
  */
-function watchWrites(
-  database: Database,
-  onWriteFailed: (error: unknown) => void,
-  watched: WeakSet<object>
-): Database {
+function watch(database: Database, failures: Failures, watched: WeakSet<object>): Database {
   const session = database.session.bind(database)
-  database.session = (options) => watchWrites(session(options), onWriteFailed, watched)
+  database.session = (options) => watch(session(options), failures, watched)
   const write = database.write.bind(database)
   database.write = (options) => {
     const batch = write(options)
@@ -44,9 +49,22 @@ function watchWrites(
       try {
         await flush()
       } catch (error) {
-        onWriteFailed(error)
+        failures.onWriteFailed(error)
         throw error
       }
+    }
+    return batch
+  }
+  const read = database.read.bind(database)
+  database.read = (options) => {
+    const batch = read(options)
+    if (watched.has(batch)) return batch
+    watched.add(batch)
+    // Reads are many, and nobody waits for a batch of them as a whole: this is where the library ends one.
+    const finished = batch._onfinished.bind(batch)
+    batch._onfinished = (error) => {
+      finished(error)
+      if (error !== null) failures.onReadFailed(error)
     }
     return batch
   }

@@ -15,6 +15,11 @@ export function isDamage(error: unknown): boolean {
   return texts.some((text) => OF_THE_FILES.test(text)) && !texts.some((text) => OF_THE_CARD.test(text))
 }
 
+/** Whether an error of the store says that the card does not answer as a card should. */
+export function isOfTheCard(error: unknown): boolean {
+  return messagesOf(error).some((text) => OF_THE_CARD.test(text))
+}
+
 /** Whether an error of the store says that the card is full. */
 export function isFull(error: unknown): boolean {
   return messagesOf(error).some((text) => /No space left|ENOSPC/.test(text))
@@ -22,6 +27,9 @@ export function isFull(error: unknown): boolean {
 
 function messagesOf(error: unknown): string[] {
   const texts: string[] = []
-  for (let cause = error; cause instanceof Error; cause = cause.cause) texts.push(cause.message)
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    texts.push(cause.message)
+    if (cause instanceof AggregateError) texts.push(...cause.errors.flatMap(messagesOf))
+  }
   return texts
 }

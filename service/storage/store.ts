@@ -8,7 +8,7 @@ import { WaystationError } from '../errors.ts'
 import type { DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { CoreStorage } from './core-storage.ts'
-import { isDamage } from './damage.ts'
+import { isDamage, isOfTheCard } from './damage.ts'
 import { DirectoryLock } from './directory-lock.ts'
 import { isMissing, makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -45,9 +45,10 @@ const RUNNING_MARKER = 'running'
  *
  * Emits `failed` once, when data could no longer be made durable. Every barrier rejects from then on; the way out is to
  * stop and start again, which reads back what the card really holds. Emits `writing` with the first block that is not on
- * the card, and `settled` when everything that was noted is.
+ * the card, and `settled` when everything that was noted is. Emits `unreadable` whenever something that was written could not
+ * be read as it was.
  */
-export class Store extends Resource<{ failed: [error: Error]; writing: []; settled: [] }> {
+export class Store extends Resource<{ failed: [error: Error]; writing: []; settled: []; unreadable: [] }> {
   readonly #directory: string
   readonly #clock: Clock
   readonly #logger: Logger
@@ -183,7 +184,8 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
       writeBufferSize: WRITE_BUFFER_BYTES,
       maxOpenFiles: MAX_OPEN_FILES,
       onWriteFailed: (cause) =>
-        this.#fail(new WaystationError('STORE_FAILED', 'The card did not take a write', { cause }))
+        this.#fail(new WaystationError('STORE_FAILED', 'The card did not take a write', { cause })),
+      onReadFailed: (cause) => this.#judgeRead(cause)
     })
     try {
       await cores.ready()
@@ -306,10 +308,18 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     }
   }
 
+  #judgeRead(cause: unknown): void {
+    if (isOfTheCard(cause)) {
+      this.#fail(new WaystationError('STORE_FAILED', 'The card does not give back what it holds', { cause }))
+    } else if (isDamage(cause)) this.emit('unreadable')
+  }
+
   #fail(error: WaystationError): void {
     // While it closes, what is late may fail.
     if (this.#failed || this.closing !== null) return
     this.#failed = true
+    // A table that cannot be read stops all writes as soon as the database rewrites it, and would at each start.
+    if (isDamage(error)) void this.condemn().catch(() => {})
     this.#logger.fatal({ err: error }, 'store failed: nothing more is promised')
     this.emit('failed', error)
   }

@@ -13,6 +13,8 @@ export interface Intake {
 
 export const TAKE_ALL: Intake = { documents: true, photos: 'all', isHeldBack: () => false }
 
+export const TAKE_NOTHING: Intake = { documents: false, photos: 'none', isHeldBack: () => true }
+
 /** @returns whether the blocks of a core other than photos are asked for */
 export function takesDocuments(intake: Intake, core: ProjectCore): boolean {
   return (intake.documents || core.namespace === 'auth') && !intake.isHeldBack(core)

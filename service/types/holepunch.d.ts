@@ -199,6 +199,8 @@ declare module 'hypercore-storage' {
     interface Database {
       session(options?: object): Database
       write(options?: object): { flush(): Promise<void> }
+      /** internal: `_onfinished` is called with the errors of all reads of a batch, or null. */
+      read(options?: object): { _onfinished(error: AggregateError | null): void }
     }
   }
 

@@ -118,6 +118,23 @@ export class LightCamp {
     await this.#exchange(await Phone.connect(t, hub.address.port, this.made, this.writer))
   }
 
+  /** All come, again when the hub starts anew meanwhile, until everything is acknowledged. Each brings what the hub lacks. */
+  async comeUntilAcknowledged(t: Test, hub: HubProcess): Promise<void> {
+    for (;;) {
+      try {
+        const reader = await Phone.connect(t, hub.address.port, this.made, this.#reader)
+        await reader.openProject()
+        reader.exchange()
+        await this.connect(t, hub)
+        await Promise.race([this.acknowledgedBy(hub), this.hungUp().then(() => Promise.reject(HUNG_UP))])
+        reader.line.socket.destroy()
+        return
+      } catch (error) {
+        if (error !== HUNG_UP && !isRefused(error)) throw error
+      }
+    }
+  }
+
   async write(documents: number, photoBlocks: number): Promise<void> {
     const { data, blob } = this.writer.cores
     await data.append(Array.from({ length: documents }, () => randomBytes(DOCUMENT_BYTES)))
@@ -143,6 +160,30 @@ export class LightCamp {
   async isUpToDateAt(hub: HubProcess): Promise<boolean> {
     const { devices } = await statusOf(hub)
     return devices.some(({ id, state }) => id === this.writer.deviceId && state === 'up-to-date')
+  }
+
+  /**
+   * Somebody else comes, and asks for all that the hub acknowledged.
+   * @returns whether it came: false when the hub hung up before
+   */
+  async isGivenAll(t: Test, hub: HubProcess): Promise<boolean> {
+    const phone = await Phone.connect(t, hub.address.port, this.made, this.#reader)
+    await phone.openProject()
+    phone.exchange()
+    const copies: { copy: Hypercore; length: number }[] = []
+    for (const [namespace, length] of this.#acknowledged) {
+      const copy = await phone.openCore(this.writer.cores[namespace].key)
+      copy.download({ start: 0, end: length })
+      copies.push({ copy, length })
+    }
+    const { socket } = phone.line
+    const isDone = () => copies.every(({ copy, length }) => copy.contiguousLength >= length)
+    await until(
+      () => 'the hub gives all, or hangs up',
+      () => isDone() || socket.destroyed
+    )
+    socket.destroy()
+    return isDone()
   }
 
   /** Somebody else comes, and takes all that the hub acknowledged. */
@@ -243,6 +284,16 @@ export class LightCamp {
     socket.destroy()
     await closed
   }
+}
+
+const HUNG_UP = new Error('The hub hung up')
+
+/** Whether nobody listens, or whoever does is about to end. */
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /ECONNREFUSED|ECONNRESET|Handshake failed|hung up|fetch failed/.test(error.message)
+  )
 }
 
 function placeOf(core: Hypercore, index: number): string {
