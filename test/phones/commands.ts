@@ -104,6 +104,15 @@ export interface HeldPhoto {
   sha256: string | null
 }
 
+/** Which blocks of one core lie in a phone: `runs` are [start, end) in order. */
+export interface CoreHoldings {
+  namespace: 'auth' | 'config' | 'data' | 'blobIndex' | 'blob'
+  /** Hex of the discovery key, as in version IDs and drive IDs. */
+  discoveryId: string
+  isOwn: boolean
+  runs: [start: number, end: number][]
+}
+
 interface GroupSyncState {
   isSyncEnabled: boolean
   want: number
@@ -190,6 +199,8 @@ export interface PhoneCommands {
 
   photo: [InProject & PhotoBlob, HeldPhoto]
   waitForPhotos: [InProject & { blobs: PhotoBlob[] }, string[]]
+
+  heldBlocks: [InProject, CoreHoldings[]]
 
   startSync: [InProject, void]
   stopSync: [InProject, void]

@@ -1,5 +1,6 @@
 // One phone: a process of its own around one released version of @comapeo/core, unmodified. The test steers it over IPC:
 // { id, command, args } in, { id, result } or { id, error } out. Plain JavaScript, so that what is measured is the phone.
+import { blockCommands } from './process/block-commands.js'
 import { deviceCommands } from './process/device-commands.js'
 import { documentCommands } from './process/document-commands.js'
 import { memberCommands } from './process/member-commands.js'
@@ -14,7 +15,8 @@ const commands = {
   ...memberCommands(device),
   ...documentCommands(device),
   ...photoCommands(device),
-  ...syncCommands(device)
+  ...syncCommands(device),
+  ...blockCommands(device)
 }
 
 process.on('message', async ({ id, command, args }) => {

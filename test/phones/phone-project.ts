@@ -2,6 +2,7 @@ import type {
   CommandArguments,
   CommandName,
   CommandResult,
+  CoreHoldings,
   DocumentKind,
   HeldPhoto,
   InviteDecision,
@@ -163,6 +164,11 @@ export class PhoneProject {
       projectId: this.id,
       blobs: photos.map((photo) => blobOf(photo, variant))
     })
+  }
+
+  /** Which blocks lie in the phone, of each core that is open. No app shows this. */
+  heldBlocks(): Promise<CoreHoldings[]> {
+    return this.#call('heldBlocks', { projectId: this.id })
   }
 
   startSync(): Promise<void> {

@@ -1,3 +1,5 @@
+import { internalOf } from './internals.js'
+
 /**
  * Resolves with the first value other than undefined that `check` gives: asked now, and again whenever `subscribe` calls
  * back. Checks never overlap, and a call during a check leads to one more check.
@@ -43,14 +45,11 @@ export function syncStates(project) {
 
 /**
  * For until(): every batch of documents of these kinds that the phone has indexed, given to the callback. The app has no
- * public event for roles and device names, so the data types are found behind the symbol that @comapeo/core keeps for its own
- * tests.
+ * public event for roles and device names.
  */
 export function indexed(project, kinds) {
-  const symbol = Object.getOwnPropertySymbols(Object.getPrototypeOf(project)).find(
-    ({ description }) => description === 'dataTypes'
-  )
-  const dataTypes = kinds.map((kind) => project[symbol][kind])
+  const allDataTypes = internalOf(project, 'dataTypes')
+  const dataTypes = kinds.map((kind) => allDataTypes[kind])
   return (recheck) => listen(dataTypes, 'updated-docs', recheck)
 }
 
