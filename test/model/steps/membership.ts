@@ -83,7 +83,11 @@ export const block: StepKind<Pair> = {
 export const leave: StepKind<{ who: number }> = {
   weight: 4,
   details: (who) => fc.record({ who }),
-  isPossible: (camp, { who }) => isGuest(personOf(camp, who).standing) && isMemberAtHub(personOf(camp, who)),
+  isPossible(camp, { who }) {
+    const person = personOf(camp, who)
+    // 2.0.0 does not start again with a project that it left, and never returns to it.
+    return isGuest(person.standing) && isMemberAtHub(person) && person.version !== '2.0.0'
+  },
   // The phone deletes what others collected.
   next(camp, { who }) {
     const { must } = personOf(camp, who)
