@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { ExportPlanView, ExportRunView } from '../../service/web/export-schemas.ts'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
 import type { ObservationPage } from '../../service/web/observation-schemas.ts'
 import type { ProjectView } from '../../service/web/project-schemas.ts'
@@ -45,6 +46,30 @@ export class BrowserSession {
   async observationCount(projectId: string): Promise<number> {
     return (await this.#get<ObservationPage>(`/api/projects/${projectId}/observations?limit=500`))
       .observations.length
+  }
+
+  /** @returns the free room on the stick in the USB port, in bytes; undefined while there is none */
+  async stickFreeBytes(projectId: string): Promise<number | undefined> {
+    const { usb } = await this.#get<ExportPlanView>(`/api/projects/${projectId}/export-plan`)
+    return usb?.freeBytes
+  }
+
+  /** Writes all observations of a project to the stick. @returns the name of the file, which is whole */
+  async exportToStick(projectId: string): Promise<string> {
+    const begun = await this.#fetch(`/api/projects/${projectId}/exports/geojson`, { method: 'POST' })
+    const { id } = (await begun.json()) as ExportRunView
+    const ended = await this.until('the export has ended', async () => {
+      const run = await this.#get<ExportRunView>(`/api/exports/${id}`)
+      return run.state === 'running' ? undefined : run
+    })
+    if (ended.state !== 'done') throw new Error(`the export ended: ${JSON.stringify(ended.error)}`)
+    return ended.fileName
+  }
+
+  async setClock(now: Date): Promise<void> {
+    const body = JSON.stringify({ now: now.toISOString() })
+    const headers = { 'content-type': 'application/json' }
+    await this.#fetch('/api/system/clock', { method: 'POST', headers, body })
   }
 
   /** Sends a bundle to the shelf, as the page does, and asks for it to be installed. */

@@ -10,6 +10,7 @@ import type { Problem } from '../../service/web/problem-schema.ts'
 import type { StatusView } from '../../service/web/status-schemas.ts'
 import type { PeerAddress } from '../phones/commands.ts'
 import type { Random } from '../support/random.ts'
+import { askMonitor } from './monitor.ts'
 import { cutPower, type Cut } from './write-log.ts'
 
 const run = promisify(execFile)
@@ -27,11 +28,13 @@ const MEMORY_MEBIBYTES = 512
 /** Where the boot partition begins: see image/pc/genimage.cfg. */
 const BOOT_PARTITION_OFFSET = '1M'
 const SYNC_PORT = 4242
+/** A clock that lost its battery: a Raspberry Pi has none at all. */
+const BATTERY_CLOCK = '2001-01-01T00:00:00'
 const ASK_EVERY_MS = 500
 /** What was asked of a machine that then restarted is never answered. */
 const ANSWER_LIMIT_MS = 20_000
 /** Ends waits that would never end, measures nothing: without acceleration and beside other work a start takes minutes. */
-const START_LIMIT_MS = 600_000
+const START_LIMIT_MS = 1_800_000
 
 /**
  * A PC that starts from the image as it was built. A cable leads from it to this machine: `url` is its page, `address` what
@@ -120,6 +123,7 @@ export class Machine {
       '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
       '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
       '-device', 'virtio-blk-pci,drive=disk,request-merging=off,discard=off,write-zeroes=off', '-device', 'virtio-rng-pci',
+      '-rtc', `base=${BATTERY_CLOCK}`, '-device', 'qemu-xhci,id=usb', '-qmp', `unix:${this.#monitor},server=on,wait=off`,
       '-netdev', `user,id=cable,${forwards.map((forward) => `hostfwd=${forward}`).join(',')}`,
       '-device', 'virtio-net-pci,netdev=cable'
     ], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -151,6 +155,25 @@ export class Machine {
     })
   }
 
+  /** Puts a USB stick in. It can be read and written here again when it was pulled out. */
+  async plugIn(stick: string): Promise<void> {
+    await askMonitor(this.#monitor, [
+      {
+        execute: 'blockdev-add',
+        arguments: { driver: 'raw', 'node-name': 'stick', file: { driver: 'file', filename: stick } }
+      },
+      {
+        execute: 'device_add',
+        arguments: { driver: 'usb-storage', id: 'stick', drive: 'stick', bus: 'usb.0', removable: true }
+      }
+    ])
+  }
+
+  /** Pulls it out, without a word to the machine before. */
+  async pullOut(): Promise<void> {
+    await askMonitor(this.#monitor, [{ execute: 'device_del', arguments: { id: 'stick' } }])
+  }
+
   /** Ends it at once. What it had not flushed is lost, or not. */
   async cutPower(random: Random): Promise<Cut> {
     await this.#kill()
@@ -164,6 +187,10 @@ export class Machine {
 
   get #written() {
     return join(this.#directory, 'written.qcow2')
+  }
+
+  get #monitor() {
+    return join(this.#directory, 'monitor')
   }
 
   get #log() {

@@ -46,13 +46,15 @@ t.test(`power on, exchange, pulled plugs (seed ${seed})`, { skip }, async (t) =>
   await project.waitForMember(deviceId, { role: 'member' })
 
   const acknowledged: TakenObservation[] = []
+  let acknowledgedAt = first.hub.clock
   /** The phone is done when the hub has received everything; only what the page then says is a promise about the card. */
   async function acknowledge(taken: readonly TakenObservation[]) {
     await project.doneWith(deviceId)
-    await machine.serves(({ devices }) =>
+    const { hub } = await machine.serves(({ devices }) =>
       devices.some(({ id, state }) => id === ana.deviceId && state === 'up-to-date')
     )
     acknowledged.push(...taken)
+    acknowledgedAt = hub.clock
   }
   const observe = () => project.observeMany(1 + random.below(10), { photos: 1, photoBytes: PHOTO_BYTES })
 
@@ -74,6 +76,7 @@ t.test(`power on, exchange, pulled plugs (seed ${seed})`, { skip }, async (t) =>
       t.equal(status.hub.deviceId, deviceId, 'it is the same device')
       t.same(status.warnings, [], 'it misses nothing')
       t.equal(status.storage.state, 'ok')
+      t.ok(status.hub.clock > acknowledgedAt, 'its clock did not go back')
       await holds(t, reader, acknowledged)
 
       await goOnline(writer, machine)
