@@ -118,7 +118,8 @@ export class Machine {
     // prettier-ignore
     const child = spawn('setpriv', [
       '--pdeathsig', 'KILL', 'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '2',
-      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', ...(this.#restarts ? [] : ['-no-reboot']), '-display', 'none', '-vga', 'std', ...FIRMWARE[firmware],
+      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', ...(this.#restarts ? [] : ['-no-reboot']), '-display', 'none', '-vga', 'std',
+      '-serial', 'stdio', ...FIRMWARE[firmware],
       '-blockdev', `driver=qcow2,node-name=written,file.driver=file,file.filename=${this.#written}`,
       '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
       '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
@@ -172,6 +173,14 @@ export class Machine {
   /** Pulls it out, without a word to the machine before. */
   async pullOut(): Promise<void> {
     await askMonitor(this.#monitor, [{ execute: 'device_del', arguments: { id: 'stick' } }])
+  }
+
+  /** @returns how much it has written to its disk since it got power, in bytes */
+  async writtenBytes(): Promise<number> {
+    const [devices] = await askMonitor(this.#monitor, [{ execute: 'query-blockstats' }])
+    // BlockStats of QEMU's reference of the protocol. The disk is the one that is there from the start.
+    const [disk] = devices as [{ stats: { wr_bytes: number } }]
+    return disk.stats.wr_bytes
   }
 
   /** Ends it at once. What it had not flushed is lost, or not. */

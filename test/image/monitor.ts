@@ -8,8 +8,13 @@ export interface MonitorCommand {
   arguments?: Record<string, unknown>
 }
 
-/** Gives a running machine commands, one after the other. @throws when it refuses one */
-export async function askMonitor(path: string, commands: readonly MonitorCommand[]): Promise<void> {
+/**
+ * Gives a running machine commands, one after the other.
+ * @returns what it answered to each
+ * @throws when it refuses one
+ */
+export async function askMonitor(path: string, commands: readonly MonitorCommand[]): Promise<unknown[]> {
+  const answers: unknown[] = []
   const socket = createConnection(path)
   try {
     await once(socket, 'connect')
@@ -23,9 +28,12 @@ export async function askMonitor(path: string, commands: readonly MonitorCommand
         // Events come between the answers.
         const answer = JSON.parse(next.value) as { return?: unknown; error?: { desc: string } }
         if (answer.error !== undefined) throw new Error(`${command.execute}: ${answer.error.desc}`)
-        if (answer.return !== undefined) break
+        if (answer.return === undefined) continue
+        answers.push(answer.return)
+        break
       }
     }
+    return answers.slice(1)
   } finally {
     socket.destroy()
   }
