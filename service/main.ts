@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8'
 import { pino, type Logger } from 'pino'
 import { runCommandLine } from './cli/program.ts'
 import { systemClock } from './clock.ts'
@@ -8,6 +7,7 @@ import { WaystationError } from './errors.ts'
 import { finishRestore } from './backup/restore.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
+import { suitEngineToHub } from './system/javascript-engine.ts'
 import { LogBuffer } from './system/log-buffer.ts'
 import { MachineReports } from './system/machine-reports.ts'
 import { ServiceManager } from './system/service-manager.ts'
@@ -15,12 +15,6 @@ import { StartCounter } from './system/start-counter.ts'
 
 /** How long the safe page stands before the hub is tried again: what was wrong may have been a card that sat loose. */
 const SAFE_MODE_MS = 10 * 60_000
-
-/**
- * How much the heap may grow over what is in use before it is cleared up. The engine takes 40 % by itself on a machine of
- * 1 GiB, and 300 % on large ones: there buffers of peers who have gone filled 60 MiB before anybody looked.
- */
-const HEAP_GROWTH_PERCENT = 40
 
 process.exit(
   await runCommandLine(process.argv.slice(2), {
@@ -34,7 +28,7 @@ process.exit(
 
 /** @returns the exit code: see EXIT_CODES */
 async function serve(config: Config): Promise<number> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+  suitEngineToHub()
   const log = new LogBuffer()
   // Synchronous: the last line before an exit is the one that matters.
   const logger = pino({ base: null }, pino.multistream([pino.destination({ sync: true }), log]))
