@@ -16,7 +16,10 @@ const MOST_ACTIONS = 7
 const MOST_BLOCKS = 60
 
 async function openStorage(t: Test, directory: string): Promise<CoreStorage> {
-  const storage = new CoreStorage(directory, { onWriteFailed: (error) => t.fail(String(error)) })
+  const storage = new CoreStorage(directory, {
+    onWriteFailed: (error) => t.fail(String(error)),
+    onReadFailed: (error) => t.fail(String(error))
+  })
   await storage.ready()
   t.teardown(() => storage.closeForGood())
   return storage
