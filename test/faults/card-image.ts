@@ -10,7 +10,7 @@ import {
   truncate,
   writeFile
 } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 
@@ -91,6 +91,22 @@ export class CardImage {
     await run('python3', ['-c', shutdown, this.directory])
   }
 
+  /** As when the file system finds that something is wrong with itself: the kernel lets nobody write any more. */
+  async makeReadOnly(): Promise<void> {
+    const { stdout: device } = await run('findmnt', ['-no', 'SOURCE', this.directory])
+    await writeFile(join('/sys/fs/ext4', basename(device.trim()), 'trigger_fs_error'), '1')
+  }
+
+  /** As a machine does that is switched off and on. Nothing may be open on the card. */
+  async checkAndMountAgain(): Promise<void> {
+    await run('umount', [this.directory])
+    // It exits with 1 when it has mended something.
+    await run('e2fsck', ['-p', this.#image]).catch((error: { code?: number }) => {
+      if (error.code !== 1) throw new Error('The card is beyond repair', { cause: error })
+    })
+    await this.#mount()
+  }
+
   /** Somebody else fills the card, but for so many bytes. */
   async fill(leaveBytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.directory)
@@ -128,6 +144,6 @@ export class CardImage {
   }
 
   async #mount(): Promise<void> {
-    await run('mount', ['-o', 'loop,data=ordered,commit=5', this.#image, this.directory])
+    await run('mount', ['-o', 'loop,data=ordered,commit=5,errors=remount-ro', this.#image, this.directory])
   }
 }

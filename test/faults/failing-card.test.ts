@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { startHub, type HubProcess } from '../support/hub-process.ts'
+import { statusOf, untilStatus, warningsOf } from '../support/hub-status.ts'
+import { CardImage, imagesMissing } from './card-image.ts'
+import { blocksOf, LightCamp } from './light-camp.ts'
+import { superviseHub } from './supervised-hub.ts'
+
+const run = promisify(execFile)
+
+/** While the file exists that FAILS_WHILE names, nothing is made durable: the card answers with EIO. */
+const FAILING_SYNC = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+static int fails(void) { const char *file = getenv("FAILS_WHILE"); return file && access(file, F_OK) == 0; }
+int fdatasync(int fd) {
+  if (fails()) { errno = EIO; return -1; }
+  return ((int (*)(int))dlsym(RTLD_NEXT, "fdatasync"))(fd);
+}
+int fsync(int fd) {
+  if (fails()) { errno = EIO; return -1; }
+  return ((int (*)(int))dlsym(RTLD_NEXT, "fsync"))(fd);
+}
+`
+
+/** What people see: the card takes nothing more, and nothing more is promised. */
+async function saysThatItFailed(t: Test, hub: HubProcess, camp: LightCamp): Promise<void> {
+  await untilStatus(hub, ({ storage }) => storage.state === 'failed')
+  t.same(await warningsOf(hub), ['storage-failed'])
+  t.equal((await fetch(`${hub.url}/api/health`)).status, 503)
+  // It may not have heard yet of what was written after it had all.
+  while (await camp.isUpToDateAt(hub)) await statusOf(hub)
+  for (let time = 0; time < 20; time++) await statusOf(hub)
+  t.notOk(await camp.isUpToDateAt(hub), 'nor is it said again')
+}
+
+t.test('a hub whose card fails to sync says so, and goes on by itself when it works again', async (t) => {
+  const directory = t.testdir({ 'sync.c': FAILING_SYNC, data: {} })
+  const shim = join(directory, 'sync.so')
+  await run('gcc', ['-shared', '-fPIC', '-o', shim, join(directory, 'sync.c'), '-ldl'])
+  const failing = join(directory, 'failing')
+  Object.assign(process.env, { LD_PRELOAD: shim, FAILS_WHILE: failing })
+  t.teardown(() => {
+    delete process.env['LD_PRELOAD']
+    delete process.env['FAILS_WHILE']
+  })
+  const hub = superviseHub(t, join(directory, 'data'))
+  await hub.start()
+  const camp = await LightCamp.make(t, hub)
+  await camp.write(20, 5)
+  await camp.acknowledgedBy(hub)
+
+  await writeFile(failing, '')
+  await camp.write(20, 5)
+  await saysThatItFailed(t, hub, camp)
+  await rm(failing)
+  await hub.logged('ready')
+  await camp.leave()
+  await camp.connect(t, hub)
+  await camp.acknowledgedBy(hub)
+  t.same(await warningsOf(hub), [])
+  t.same(await camp.verify(t, hub), { checked: blocksOf(camp.ledger), lost: 0, wrong: 0 })
+  await camp.leave()
+  await hub.stop()
+})
+
+t.test(
+  'a card that the kernel makes read-only is said to have failed, and has all that was acknowledged',
+  { skip: imagesMissing() },
+  async (t) => {
+    const card = await CardImage.make(t)
+    const hub = await startHub(t, { directory: join(card.directory, 'data'), built: true })
+    const camp = await LightCamp.make(t, hub)
+    await camp.write(20, 5)
+    await camp.acknowledgedBy(hub)
+    await card.makeReadOnly()
+    await camp.write(20, 5)
+    await saysThatItFailed(t, hub, camp)
+    // What a person does, or the watchdog of the machine: switch it off and on.
+    await hub.kill()
+    await camp.leave()
+    await card.checkAndMountAgain()
+    await hub.start()
+    await camp.connect(t, hub)
+    await camp.acknowledgedBy(hub)
+    t.same(await camp.verify(t, hub), { checked: blocksOf(camp.ledger), lost: 0, wrong: 0 })
+    await hub.stop()
+  }
+)
+
+t.test('a hub whose data directory is taken away says so, and does not become another device', async (t) => {
+  const directory = join(t.testdir(), 'data')
+  const hub = await startHub(t, { directory, built: true })
+  const { deviceId } = hub
+  const camp = await LightCamp.make(t, hub)
+  await camp.write(20, 5)
+  await camp.acknowledgedBy(hub)
+  await rename(directory, `${directory}-away`)
+  await camp.write(20, 5)
+  await saysThatItFailed(t, hub, camp)
+  t.notOk(existsSync(join(directory, 'keys')), 'no new one is made in its place')
+  await hub.kill()
+  await camp.leave()
+  // The step that is left to a person: to put it back.
+  await rm(directory, { recursive: true, force: true })
+  await rename(`${directory}-away`, directory)
+  await hub.start()
+  t.equal(hub.deviceId, deviceId)
+  await camp.connect(t, hub)
+  await camp.acknowledgedBy(hub)
+  t.same(await camp.verify(t, hub), { checked: blocksOf(camp.ledger), lost: 0, wrong: 0 })
+})
