@@ -41,6 +41,10 @@ const FIRST_MS = Date.UTC(2026, 0, 5, 8)
 /** Degrees around which people collect: 50 km. */
 const SPREAD = 0.45
 const BLOCKS_PER_APPEND = 1_000
+/** Of more photos than these only the thumbnails have arrived. */
+const PHOTOS_IN_FULL = 1_000
+/** Different pictures among many thumbnails. */
+const THUMBNAILS = 50
 
 interface Collected {
   readonly authors: readonly Author[]
@@ -71,7 +75,8 @@ export async function collect(
     const own = Math.ceil((observations - n) / authors.length)
     const withPhoto = Math.ceil((photos - n) / authors.length)
     const names: string[] = []
-    for (let photo = 0; photo < withPhoto; photo++) names.push(await writePhoto(author, photo))
+    if (photos > PHOTOS_IN_FULL) names.push(...(await writeThumbnails(author, withPhoto)))
+    else for (let photo = 0; photo < withPhoto; photo++) names.push(await writePhoto(author, photo))
     for (let from = 0; from < own; from += BLOCKS_PER_APPEND) {
       const blocks = Array.from({ length: Math.min(BLOCKS_PER_APPEND, own - from) }, (_, i) => {
         const at = FIRST_MS + ((from + i) * authors.length + n) * 60_000 * Math.max(1, 200_000 / observations)
@@ -200,6 +205,18 @@ async function writePhoto(author: Author, number: number): Promise<string> {
   // Every third original is still on the phone.
   if (number % 3 !== 2) await author.writeFile(`/photo/original/${name}`, picture(256, number))
   return name
+}
+
+async function writeThumbnails(author: Author, count: number): Promise<string[]> {
+  const pictures = Array.from({ length: THUMBNAILS }, (_, number) => picture(32, number))
+  const names = Array.from({ length: count }, () => randomBytes(8).toString('hex'))
+  for (let from = 0; from < count; from += BLOCKS_PER_APPEND) {
+    const some = names.slice(from, from + BLOCKS_PER_APPEND)
+    await author.writeSmallFiles(
+      new Map(some.map((name, n) => [`/photo/thumbnail/${name}`, pictures[n % THUMBNAILS] as Buffer]))
+    )
+  }
+  return names
 }
 
 /** An edit by somebody else, a conflict, a deletion, a track, an alert, a recording: one of each, the newest of all. */

@@ -160,28 +160,46 @@ export class Author {
     return createHash('sha256').update(bytes).digest('hex')
   }
 
+  /** Many small files, of one block each, with one turn at each core. */
+  async writeSmallFiles(files: ReadonlyMap<string, Buffer>): Promise<void> {
+    const blob = this.core('blob').core
+    let [byteOffset, blockOffset] = [blob.byteLength, blob.length]
+    await blob.append([...files.values()])
+    const bee = this.#fileIndex(this.core('blob').key)
+    const batch = bee.sub<string, object>('files', { keyEncoding: 'utf-8', valueEncoding: 'json' }).batch()
+    for (const [path, { length: byteLength }] of files) {
+      await batch.put(path, fileEntry({ byteOffset, blockOffset, blockLength: 1, byteLength }))
+      byteOffset += byteLength
+      blockOffset += 1
+    }
+    await batch.flush()
+    await bee.close()
+  }
+
   /** @param place null: the file is taken out of the index */
   async writeFileEntry(
     path: string,
     place: object | null,
     contentFeed = this.core('blob').key
   ): Promise<void> {
-    const bee = new Hyperbee(this.core('blobIndex').core.session(), {
+    const bee = this.#fileIndex(contentFeed)
+    const files = bee.sub<string, object>('files', { keyEncoding: 'utf-8', valueEncoding: 'json' })
+    if (place === null) await files.del(path)
+    else await files.put(path, fileEntry(place))
+    await bee.close()
+  }
+
+  #fileIndex(contentFeed: string) {
+    return new Hyperbee(this.core('blobIndex').core.session(), {
       keyEncoding: 'binary',
       valueEncoding: 'json',
       metadata: { contentFeed: Buffer.from(contentFeed, 'hex') }
     })
-    const files = bee.sub<string, object>('files', { keyEncoding: 'utf-8', valueEncoding: 'json' })
-    if (place === null) await files.del(path)
-    else
-      await files.put(path, {
-        executable: false,
-        linkname: null,
-        blob: place,
-        metadata: { mimeType: 'image/jpeg' }
-      })
-    await bee.close()
   }
+}
+
+function fileEntry(place: object) {
+  return { executable: false, linkname: null, blob: place, metadata: { mimeType: 'image/jpeg' } }
 }
 
 /** Copies blocks of a core into one that was opened with the same key in another project. */
