@@ -118,11 +118,11 @@ t.test('a shelf without room says so, and names that are taken are told from it'
       .locator('#shelf-file:enabled')
       .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size) })
   await put('large.smp', 2000)
-  await page.getByRole('alert').filter({ hasText: 'There is no room for this file on the shelf.' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'There is no room for this file.' }).waitFor()
   await put('small.smp', 500)
   await page.getByRole('heading', { name: 'small.smp' }).waitFor()
   await put('small.smp', 500)
-  await page.getByRole('alert').filter({ hasText: 'There is a file of this name on the shelf.' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'There is a file of this name already.' }).waitFor()
   t.pass('it says which')
 })
 
