@@ -133,7 +133,7 @@ export class Machine {
       stream.on('data', (text: Buffer) => (this.#last = (this.#last + text.toString()).slice(-2_000)))
     }
     child.once('exit', (code, signal) => {
-      if (this.#process === child) this.#t.fail(`the machine ended (${signal ?? code})\n${this.#last}`)
+      if (this.#process === child) this.#t.fail(`the machine ended (${signal ?? code})`, { said: this.#last })
     })
   }
 
