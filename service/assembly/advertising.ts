@@ -17,7 +17,7 @@ export async function openAdvertising(
       // A hub with a network of its own is found there, and on other networks only when it was told so.
       isAllowed: (name) =>
         config.network !== 'hostapd' ||
-        name === network?.accessPoint.radio?.interfaceName ||
+        name === network?.accessPoint.interfaceName ||
         (network?.settings.lans.includes(name) ?? false)
     })
   )

@@ -73,7 +73,7 @@ function accessPointOf({ config, clock, loggerOf }: Foundation, peers: Peers): A
 function uplinkOf({ config, clock, loggerOf }: Foundation, accessPoint: AccessPoint): Uplink {
   return config.network === 'hostapd'
     ? new HostUplink({
-        ownInterface: () => accessPoint.radio?.interfaceName ?? null,
+        ownInterface: () => accessPoint.interfaceName,
         clock,
         logger: loggerOf('network')
       })

@@ -32,6 +32,7 @@ export interface Radio {
  * - `mode-refused`: its driver refuses the channel or the mode
  * - `radio-failed`: hostapd ends or does not answer
  * - `addresses-failed`: dnsmasq ends: phones join but get no address
+ * - `second-radio-failed`: the radio of the other band is missing or refuses; the first one carries the network alone
  * - `firewall-failed`: the rules could not be set, and nothing is let in without them
  * - `not-applied`: the system service that sets the network up does not answer
  */
@@ -41,20 +42,34 @@ export const NETWORK_PROBLEMS = [
   'mode-refused',
   'radio-failed',
   'addresses-failed',
+  'second-radio-failed',
   'firewall-failed',
   'not-applied'
 ] as const
 export type NetworkProblem = (typeof NETWORK_PROBLEMS)[number]
 
+/** The same network on the other band. */
+export interface SecondRadio {
+  readonly interfaceName: string
+  readonly channel: number
+  readonly band: Band
+  /** Why it is on this channel, in words for a technician. */
+  readonly channelReason: string
+}
+
 /** The network that is on the air. */
 export interface RunningNetwork {
+  /** By which the hub is on it: the radio, or the bridge of two. */
   readonly interfaceName: string
   readonly ssid: string
   readonly channel: number | null
   readonly band: Band | null
   readonly wpa3: boolean
   readonly isolation: boolean
+  /** Of both radios together, where there are two. */
   readonly clientLimit: number | null
+  /** Null when there is none, and while it does not work. */
+  readonly second: SecondRadio | null
   /** IPv4 address of the hub on it. */
   readonly address: string
   readonly netmask: string
@@ -79,7 +94,12 @@ export interface RunningNetwork {
 export type AccessPointState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'up'; readonly running: RunningNetwork }
-  | { readonly kind: 'degraded'; readonly running: RunningNetwork; readonly problem: NetworkProblem }
+  | {
+      readonly kind: 'degraded'
+      readonly running: RunningNetwork
+      readonly problem: NetworkProblem
+      readonly detail: string | null
+    }
   | { readonly kind: 'down'; readonly problem: NetworkProblem; readonly detail: string | null }
 
 /** A device that has joined the network, whatever it runs. Phones show another MAC on every network, and change it. */
@@ -116,6 +136,8 @@ export abstract class AccessPoint extends Resource<
   /** As of the last look; null while there is no radio. */
   abstract readonly radio: Radio | null
   abstract readonly stations: readonly Station[]
+  /** By which the hub is on its network: a radio, or the bridge of two; null before it was made for the first time. */
+  abstract readonly interfaceName: string | null
   /**
    * Makes the network as the settings say. Resolves when the wish is placed: `state` is `starting` then, or still `up` when
    * nothing about the radio changes, and `state-changed` tells the rest. A later call overtakes an earlier one.

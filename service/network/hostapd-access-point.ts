@@ -12,6 +12,7 @@ import {
   type Station
 } from './access-point.ts'
 import { runCommand } from './host/host-commands.ts'
+import { hostapdUnit } from './plan/hostapd-conf.ts'
 import { radiosThere } from './host/interfaces.ts'
 import {
   ANSWER_FILE,
@@ -83,6 +84,10 @@ export class HostapdAccessPoint extends AccessPoint {
     return this.#stations
   }
 
+  get interfaceName(): string | null {
+    return this.#answer?.interfaceName ?? null
+  }
+
   async apply(settings: NetworkSettings): Promise<void> {
     const before = this.#settings
     this.#settings = settings
@@ -131,7 +136,7 @@ export class HostapdAccessPoint extends AccessPoint {
     if (this.#request === null || this.closing !== null) return
     const radios = await radiosThere()
     // A radio that has been plugged in is worth a try at once.
-    if (radios !== this.#radios && this.#radios !== '' && this.#state.kind === 'down') await this.#ask()
+    if (radios !== this.#radios && this.#radios !== '' && this.#isRadioMissed()) await this.#ask()
     this.#radios = radios
     const answer = await readAnswer()
     if (answer?.id !== this.#request.id) {
@@ -152,36 +157,44 @@ export class HostapdAccessPoint extends AccessPoint {
     const settings = this.#request?.settings
     if (radio === null || settings === undefined) return
     if (!this.#radios.split(' ').includes(radio.interfaceName)) return this.#fail('no-radio', null)
-    const [hostapd, dnsmasq, dump] = await Promise.all([
-      isActive('waystation-hostapd.service'),
+    const radios = [radio, ...(answer.second === null ? [] : [answer.second])]
+    const [hostapd, dnsmasq, first, second, dumps] = await Promise.all([
+      isActive(hostapdUnit(radio.interfaceName)),
       isActive('waystation-dnsmasq.service'),
-      runCommand('iw', 'dev', radio.interfaceName, 'station', 'dump').catch(() => '')
+      isOnAir(radio.interfaceName),
+      answer.second !== null && isOnAir(answer.second.interfaceName),
+      Promise.all(radios.map(({ interfaceName }) => stationDump(interfaceName)))
     ])
-    await this.#takeStations(dump)
-    const isOnAir = (await readText(`/sys/class/net/${radio.interfaceName}/operstate`)).trim() === 'up'
-    if (!hostapd || !isOnAir) {
+    await this.#takeStations(dumps.join(''))
+    if (!first) {
       if (await isBlocked()) return this.#fail('radio-blocked', null)
       // Just started: it needs a moment to be heard.
       if (this.#state.kind === 'starting' && hostapd) return
       return this.#fail('radio-failed', null)
     }
+    const limit = settings.clientLimit ?? radio.clientLimit
     const running = {
-      interfaceName: radio.interfaceName,
+      interfaceName: answer.interfaceName ?? radio.interfaceName,
       ssid: settings.ssid,
       channel: answer.channel,
       band: answer.channel === null ? null : bandOf(answer.channel),
       wpa3: radio.wpa3,
       isolation: settings.isolation,
-      clientLimit: settings.clientLimit ?? radio.clientLimit,
+      clientLimit: limit === null ? null : limit * (second ? 2 : 1),
+      second: second ? answer.second : null,
       address: answer.address,
       netmask: answer.netmask,
       channelReason: answer.channelReason
     }
+    if (!dnsmasq)
+      return this.#become({ kind: 'degraded', running, problem: 'addresses-failed', detail: null })
+    if (settings.secondRadio && !second) {
+      this.#become({ kind: 'degraded', running, problem: 'second-radio-failed', detail: answer.detail })
+      return this.#tryAgain()
+    }
     this.#retryAt = null
     this.#retryMs = RETRY_FIRST_MS
-    this.#become(
-      dnsmasq ? { kind: 'up', running } : { kind: 'degraded', running, problem: 'addresses-failed' }
-    )
+    this.#become({ kind: 'up', running })
     const isDue = this.#clock.monotonic() - this.#askedAt > LOOK_AGAIN_MS
     if (isDue && settings.channel === 'auto' && this.#stations.length === 0) await this.#ask()
   }
@@ -199,10 +212,20 @@ export class HostapdAccessPoint extends AccessPoint {
     if (before !== after) this.emit('stations-changed', this.#stations)
   }
 
+  #isRadioMissed(): boolean {
+    const state = this.#state
+    return state.kind === 'down' || (state.kind === 'degraded' && state.problem === 'second-radio-failed')
+  }
+
   /** Says what is wrong, and tries again after a while that grows. */
   async #fail(problem: NetworkProblem, detail: string | null): Promise<void> {
     if (problem === 'no-radio') await this.#takeStations('')
     this.#become({ kind: 'down', problem, detail })
+    await this.#tryAgain()
+  }
+
+  /** Places the wish again, after a while that grows from one time to the next. */
+  async #tryAgain(): Promise<void> {
     const now = this.#clock.monotonic()
     if (this.#retryAt === null) {
       this.#retryAt = now + this.#retryMs
@@ -234,6 +257,16 @@ async function isBlocked(): Promise<boolean> {
       return true
   }
   return false
+}
+
+async function isOnAir(interfaceName: string): Promise<boolean> {
+  const operstate = await readText(`/sys/class/net/${interfaceName}/operstate`)
+  return operstate.trim() === 'up' && (await isActive(hostapdUnit(interfaceName)))
+}
+
+/** @returns nothing where there is no such interface */
+function stationDump(interfaceName: string): Promise<string> {
+  return runCommand('iw', 'dev', interfaceName, 'station', 'dump').catch(() => '')
 }
 
 async function isActive(unit: string): Promise<boolean> {

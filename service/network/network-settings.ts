@@ -15,6 +15,11 @@ const LANS_MAX = 8
 export const BANDS = ['2.4GHz', '5GHz'] as const
 export type Band = (typeof BANDS)[number]
 
+/** @returns the band of the second radio, when there is one */
+export function otherBand(band: Band): Band {
+  return band === '2.4GHz' ? '5GHz' : '2.4GHz'
+}
+
 /**
  * What phones are told when they check whether this Wi-Fi has internet:
  * - `quiet`: that it has, so that they stay and ask nobody
@@ -39,7 +44,11 @@ export const NetworkSettingsSchema = Type.Object(
     channel: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1, maximum: 196 })]),
     isolation: Type.Boolean({ description: 'Whether phones see the hub alone, and not each other' }),
     clientLimit: Type.Union([Type.Integer({ minimum: 1, maximum: CLIENT_LIMIT_MAX }), Type.Null()], {
-      description: 'How many phones may join at once; null leaves it at what the radio is known to take'
+      description:
+        'How many phones each radio takes at once; null leaves it at what the radio is known to take'
+    }),
+    secondRadio: Type.Boolean({
+      description: 'Whether a second radio opens the same network on the other band'
     }),
     portal: Type.Unsafe<PortalMode>({ type: 'string', enum: PORTAL_MODES }),
     shareUplink: Type.Boolean({
@@ -64,7 +73,8 @@ const RADIO_SETTINGS = [
   'band',
   'channel',
   'isolation',
-  'clientLimit'
+  'clientLimit',
+  'secondRadio'
 ] as const satisfies readonly (keyof NetworkSettings)[]
 
 /** @returns whether going from one to the other takes the network down for a moment */
@@ -84,6 +94,7 @@ export const KeptNetworkSettingsSchema = Type.Object({
   channel: Type.Union([NetworkSettingsSchema.properties.channel], { default: 'auto' }),
   isolation: Type.Boolean({ default: false }),
   clientLimit: Type.Union([NetworkSettingsSchema.properties.clientLimit], { default: null }),
+  secondRadio: Type.Boolean({ default: false }),
   portal: Type.Unsafe<PortalMode>({ ...NetworkSettingsSchema.properties.portal, default: 'quiet' }),
   shareUplink: Type.Boolean({ default: false }),
   lans: Type.Array(NetworkSettingsSchema.properties.lans.items, { maxItems: LANS_MAX, default: [] }),

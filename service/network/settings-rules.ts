@@ -15,7 +15,7 @@ const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }
  * @returns why the settings cannot be, or null when they can
  */
 export function refusalOf(settings: NetworkSettings, radio: Radio | null): WaystationError | null {
-  const { ssid, country, band, channel, isolation } = settings
+  const { ssid, country, band, channel, isolation, secondRadio } = settings
   if (Buffer.byteLength(ssid) > SSID_MAX_BYTES || /\p{Cc}/u.test(ssid) || ssid.trim() === '') {
     return new WaystationError(
       'NETWORK_SSID_INVALID',
@@ -28,7 +28,9 @@ export function refusalOf(settings: NetworkSettings, radio: Radio | null): Wayst
   if (channel !== 'auto' && bandOf(channel) !== band) {
     return new WaystationError('NETWORK_CHANNEL_UNSUPPORTED', `Channel ${channel} is not in the ${band} band`)
   }
-  if (country === null && !isWorldSafe(band, channel)) return new WaystationError('NETWORK_COUNTRY_REQUIRED')
+  // One of two radios is on 5 GHz.
+  if (country === null && (secondRadio || !isWorldSafe(band, channel)))
+    return new WaystationError('NETWORK_COUNTRY_REQUIRED')
   return radio === null ? null : refusalOfRadio(settings, radio, isolation)
 }
 

@@ -1,6 +1,12 @@
 import type { Clock, Timer } from '../clock.ts'
-import { AccessPoint, type AccessPointState, type Radio, type Station } from './access-point.ts'
-import { restartsRadio, type NetworkSettings } from './network-settings.ts'
+import {
+  AccessPoint,
+  type AccessPointState,
+  type Radio,
+  type SecondRadio,
+  type Station
+} from './access-point.ts'
+import { otherBand, restartsRadio, type Band, type NetworkSettings } from './network-settings.ts'
 
 /** Long enough for the page to show that the network is being changed. */
 const STARTING_MS = 1_500
@@ -23,6 +29,8 @@ const RADIO: Radio = {
   clientLimit: 8
 }
 
+const FIRST_CHANNEL: Readonly<Record<Band, number>> = { '2.4GHz': 1, '5GHz': 36 }
+
 export interface SimulatedAccessPointParts {
   readonly clock: Clock
   /** Name of the Wi-Fi that this machine is in, if any. */
@@ -37,6 +45,7 @@ export interface SimulatedAccessPointParts {
  */
 export class SimulatedAccessPoint extends AccessPoint {
   readonly radio: Radio = RADIO
+  readonly interfaceName = RADIO.interfaceName
   readonly #clock: Clock
   readonly #ownWifi: () => Promise<string | null>
   readonly #neighbours: () => readonly string[]
@@ -103,22 +112,29 @@ export class SimulatedAccessPoint extends AccessPoint {
 }
 
 function upWith(settings: NetworkSettings, ownWifi: string | null): AccessPointState {
-  const { band, isolation, channel } = settings
+  const { band, isolation, channel, secondRadio } = settings
+  const radios = secondRadio ? 2 : 1
+  const limit = settings.clientLimit ?? RADIO.clientLimit
   return {
     kind: 'up',
     running: {
       interfaceName: RADIO.interfaceName,
       ssid: ownWifi ?? settings.ssid,
-      channel: channel === 'auto' ? (band === '5GHz' ? 36 : 1) : channel,
+      channel: channel === 'auto' ? FIRST_CHANNEL[band] : channel,
       band,
       wpa3: true,
       isolation,
-      clientLimit: settings.clientLimit ?? RADIO.clientLimit,
+      clientLimit: limit === null ? null : radios * limit,
+      second: secondRadio ? secondOn(otherBand(band)) : null,
       address: '127.0.0.1',
       netmask: '255.0.0.0',
       channelReason: null
     }
   }
+}
+
+function secondOn(band: Band): SecondRadio {
+  return { interfaceName: 'simulated-second', band, channel: FIRST_CHANNEL[band], channelReason: 'simulated' }
 }
 
 /** A station that the simulation knows nothing of but the address. Its MAC is one of the local range, made from that. */

@@ -61,6 +61,14 @@ export const RadioSchema = Type.Object({
   clientLimit: Nullable(CountSchema)
 })
 
+/** The same network on the other band. */
+export const SecondRadioSchema = Type.Object({
+  interfaceName: Type.String(),
+  channel: Type.Integer(),
+  band: OneOf(BANDS),
+  channelReason: Type.String()
+})
+
 export const RunningNetworkSchema = Type.Object({
   interfaceName: Type.String(),
   ssid: Type.String(),
@@ -69,6 +77,7 @@ export const RunningNetworkSchema = Type.Object({
   wpa3: Type.Boolean(),
   isolation: Type.Boolean(),
   clientLimit: Nullable(CountSchema),
+  second: Nullable(SecondRadioSchema),
   address: Type.String(),
   netmask: Type.String(),
   channelReason: Nullable(Type.String())

@@ -79,6 +79,20 @@ export function accessPointContract(
     t.notOk(kinds.includes('starting') || kinds.includes('down'), kinds.join(' '))
   })
 
+  t.test(`${name}: a second radio has the same network on the other band, and goes again`, async (t) => {
+    const under = await opened(t, create)
+    const { accessPoint, settings } = under
+    await accessPoint.apply({ ...settings, country: 'EC', secondRadio: true })
+    const state = await stateOf(under, ({ kind }) => kind === 'up')
+    t.match(state, {
+      running: { ssid: settings.ssid, band: '2.4GHz', second: { band: '5GHz', channel: Number } }
+    })
+    t.equal(accessPoint.isOnNetwork(state.kind === 'up' ? state.running.address : ''), true)
+    await accessPoint.apply({ ...settings, country: 'EC' })
+    const isAlone = (state: AccessPointState) => state.kind === 'up' && state.running.second === null
+    t.match(await stateOf(under, isAlone), { running: { second: null } })
+  })
+
   t.test(`${name}: of two wishes, one right after the other, the last one stays`, async (t) => {
     const under = await opened(t, create)
     const { accessPoint, settings } = under

@@ -17,15 +17,26 @@ const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = 
   'safe-mode': { tone: 'bad', text: 'board.safeMode' }
 }
 
+const WIFI_PROBLEMS: Record<NonNullable<StatusView['network']['problem']>, MessageKey> = {
+  'no-radio': 'board.wifiNoRadio',
+  'radio-blocked': 'board.wifiRadioBlocked',
+  'mode-refused': 'board.wifiModeRefused',
+  'radio-failed': 'board.wifiRadioFailed',
+  'addresses-failed': 'board.wifiAddressesFailed',
+  'second-radio-failed': 'board.wifiSecondRadioFailed',
+  'firewall-failed': 'board.wifiFirewallFailed',
+  'not-applied': 'board.wifiNotApplied'
+}
+
 /** What is wrong now, in sentences. */
 export function Warnings({ status: { warnings, network } }: { status: StatusView }) {
-  const isWifiBad = network.state === 'down' || network.state === 'degraded'
-  if (warnings.length === 0 && !isWifiBad) return null
+  const { problem } = network
+  if (warnings.length === 0 && problem === null) return null
   return (
     <div class="stack-tight">
-      {isWifiBad && (
+      {problem !== null && (
         <Notice tone="attention" icon="wifi" role="status">
-          {t('board.wifiBad')}
+          {t(WIFI_PROBLEMS[problem])}
         </Notice>
       )}
       {warnings.map(({ code, deviceId, count }) => (

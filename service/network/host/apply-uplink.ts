@@ -7,6 +7,7 @@ import type { UplinkWifi } from '../uplink/uplink-settings.ts'
 import { runCommand } from './host-commands.ts'
 import { ANSWER_FILE, HOST_DIRECTORY, type NetworkAnswer } from './request.ts'
 import { forgetTown, joinedWifi, JoinRefused, joinTown, radioTaken, scanTown } from './town-wifi.ts'
+import { unitState } from './units.ts'
 import type { UplinkAnswer, UplinkRequest } from './uplink-request.ts'
 import { EVERYBODY, write } from './write.ts'
 
@@ -64,10 +65,11 @@ async function useRadio(
 async function secondRadio(): Promise<string | null> {
   const answer = await readText(join(HOST_DIRECTORY, ANSWER_FILE))
   if (answer === '') return null
-  const own = (JSON.parse(answer) as NetworkAnswer).radio?.interfaceName
-  if (own === undefined) return null
+  const { radio, second } = JSON.parse(answer) as NetworkAnswer
+  if (radio === null) return null
+  const own = [radio.interfaceName, second?.interfaceName]
   const radios = parseRadios(await runCommand('iw', 'list'), await runCommand('iw', 'dev'))
-  return radios.flatMap(({ interfaces }) => interfaces).find((name) => name !== own) ?? null
+  return radios.flatMap(({ interfaces }) => interfaces).find((name) => !own.includes(name)) ?? null
 }
 
 async function startNetworkManager(interfaceName: string): Promise<void> {
@@ -100,10 +102,6 @@ async function writeResolvConf(): Promise<void> {
   })
   await mkdir(dirname(RESOLV_CONF), { recursive: true })
   if (text !== (await readText(RESOLV_CONF))) await write(RESOLV_CONF, text, EVERYBODY)
-}
-
-async function unitState(unit: string): Promise<string> {
-  return (await runCommand('systemctl', 'show', '--property=ActiveState', '--value', unit)).trim()
 }
 
 function readText(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { NetworkProblem, Radio } from '../access-point.ts'
+import type { NetworkProblem, Radio, SecondRadio } from '../access-point.ts'
 import { NetworkSettingsSchema } from '../network-settings.ts'
 
 // The hub has no right to change the network. It writes a wish; a system service that may do that checks it, makes the
@@ -38,6 +38,10 @@ export interface NetworkAnswer {
   readonly radio: Radio | null
   readonly channel: number | null
   readonly channelReason: string | null
+  /** By which the hub is on its network; null when there is none. */
+  readonly interfaceName: string | null
+  /** Null when none was wished, or it could not be: `detail` says why then. */
+  readonly second: SecondRadio | null
   readonly address: string
   readonly netmask: string
 }

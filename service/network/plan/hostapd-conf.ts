@@ -2,6 +2,8 @@ import type { Band } from '../network-settings.ts'
 
 export interface HostapdWish {
   readonly interfaceName: string
+  /** Of two radios with one network; null with one radio. */
+  readonly bridge: string | null
   readonly ssid: string
   readonly passphrase: string
   readonly country: string | null
@@ -13,6 +15,16 @@ export interface HostapdWish {
   readonly clientLimit: number | null
 }
 
+/** @returns the system's unit that runs hostapd on this radio */
+export function hostapdUnit(interfaceName: string): string {
+  return `waystation-hostapd@${interfaceName}.service`
+}
+
+/** Of one radio: each has a hostapd of its own, so that one that fails leaves the other on the air. */
+export function controlDirectory(interfaceName: string): string {
+  return `/run/hostapd-${interfaceName}`
+}
+
 /**
  * Configuration of hostapd. WPA2 for every phone, and with a radio that can, WPA3 beside it under the same passphrase.
  * Management frames are protected where both sides can, as SAE demands. The network is never hidden: a hidden one makes
@@ -22,7 +34,8 @@ export function hostapdConf(wish: HostapdWish): string {
   const lines = [
     `interface=${wish.interfaceName}`,
     'driver=nl80211',
-    'ctrl_interface=/run/hostapd',
+    ...(wish.bridge === null ? [] : [`bridge=${wish.bridge}`]),
+    `ctrl_interface=${controlDirectory(wish.interfaceName)}`,
     // As bytes: a name may hold any character, also those that the file gives a meaning.
     `ssid2=${Buffer.from(wish.ssid).toString('hex')}`,
     'utf8_ssid=1',

@@ -9,6 +9,8 @@ export interface ServedPorts {
 export interface FirewallWish {
   /** Of the access point; null while there is none: then nothing comes in. */
   readonly interfaceName: string | null
+  /** Whether that is a bridge of two radios, and phones of one are kept apart from those of the other. */
+  readonly bridge: 'open' | 'isolated' | null
   /** Interfaces from which the hub may be reached besides. */
   readonly lans: readonly string[]
   readonly ports: ServedPorts
@@ -19,7 +21,7 @@ export interface FirewallWish {
  * The firewall as one file for `nft -f`, which takes effect as a whole or not at all. Nothing comes in, and nothing passes
  * through, but what is named here.
  */
-export function nftablesRules({ interfaceName, lans, ports, shareUplink }: FirewallWish): string {
+export function nftablesRules({ interfaceName, bridge, lans, ports, shareUplink }: FirewallWish): string {
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
   const served = [...(interfaceName === null ? [] : [interfaceName]), ...lans]
   return `table inet waystation
@@ -65,5 +67,21 @@ ${
 `
     : ''
 }}
+${bridge === null ? '' : bridgeRules(bridge)}`
+}
+
+/** What passes between two radios. Each of them keeps its own phones apart by itself. */
+function bridgeRules(bridge: 'open' | 'isolated'): string {
+  return `table bridge waystation
+delete table bridge waystation
+${
+  bridge === 'isolated'
+    ? `table bridge waystation {
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+  }
+}
 `
+    : ''
+}`
 }

@@ -75,7 +75,7 @@ export class NetworkViews implements NetworkService {
       mode: this.#mode,
       state: state?.kind ?? 'off',
       problem: problemOf(state),
-      problemDetail: state?.kind === 'down' ? state.detail : null,
+      problemDetail: state?.kind === 'down' || state?.kind === 'degraded' ? state.detail : null,
       settings: this.#network?.settings ?? null,
       running: runningOf(state),
       radio: radio && { ...radio, channels: [...radio.channels] },

@@ -49,7 +49,13 @@ t.test('passphrases that no Wi-Fi can have are not accepted', async (t) => {
 t.test('changes that phones notice are told from those that they do not', async (t) => {
   const settings = initialNetworkSettings({ hubName: 'Hub', passphrase: newPassphrase() })
   t.notOk(restartsRadio(settings, { ...settings, portal: 'off', shareUplink: true, lans: ['eth0'] }))
-  for (const change of [{ ssid: 'x' }, { isolation: true }, { clientLimit: 4 }, { country: 'DE' }]) {
+  for (const change of [
+    { ssid: 'x' },
+    { isolation: true },
+    { clientLimit: 4 },
+    { country: 'DE' },
+    { secondRadio: true }
+  ]) {
     t.ok(restartsRadio(settings, { ...settings, ...change }), JSON.stringify(change))
   }
 })

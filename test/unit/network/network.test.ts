@@ -126,6 +126,7 @@ t.test('what would lock people out is refused, and nothing has changed', async (
     [{ ssid: 'é'.repeat(17) }, 'NETWORK_SSID_INVALID'],
     [{ ssid: 'two\nlines' }, 'NETWORK_SSID_INVALID'],
     [{ country: 'XX' }, 'NETWORK_COUNTRY_UNKNOWN'],
+    [{ secondRadio: true }, 'NETWORK_COUNTRY_REQUIRED'],
     [{ channel: 13 }, 'NETWORK_COUNTRY_REQUIRED'],
     [{ band: '5GHz' }, 'NETWORK_COUNTRY_REQUIRED'],
     [{ channel: 36 }, 'NETWORK_CHANNEL_UNSUPPORTED'],

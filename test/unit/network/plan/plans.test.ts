@@ -2,13 +2,14 @@ import t from 'tap'
 import { CONNECTIVITY_CHECK_HOSTS } from '../../../../service/network/connectivity-checks.ts'
 import { chooseChannel, reconsiderChannel } from '../../../../service/network/plan/channel-choice.ts'
 import { dnsmasqConf } from '../../../../service/network/plan/dnsmasq-conf.ts'
-import { hostapdConf } from '../../../../service/network/plan/hostapd-conf.ts'
+import { hostapdConf, hostapdUnit } from '../../../../service/network/plan/hostapd-conf.ts'
 import { networkManagerConf } from '../../../../service/network/plan/network-manager-conf.ts'
 import { nftablesRules } from '../../../../service/network/plan/nftables-rules.ts'
 import { resolvConf } from '../../../../service/network/plan/resolv-conf.ts'
 
 const wish = {
   interfaceName: 'wlan0',
+  bridge: null,
   ssid: 'Río #1',
   passphrase: 'k7wp-x3md-9qta-hn2e',
   country: null,
@@ -86,21 +87,63 @@ t.test('dnsmasq: without checks when the portal is off or there is real internet
 
 t.test('firewall: nothing comes in or passes but what is named', async (t) => {
   const ports = { http: 80, sync: 4321 }
-  const rules = nftablesRules({ interfaceName: 'wlan0', lans: ['eth1'], ports, shareUplink: false })
+  const rules = nftablesRules({
+    interfaceName: 'wlan0',
+    bridge: null,
+    lans: ['eth1'],
+    ports,
+    shareUplink: false
+  })
   t.match(
-    nftablesRules({ interfaceName: 'wlan0', lans: [], ports: { ...ports, https: 443 }, shareUplink: false }),
+    nftablesRules({
+      interfaceName: 'wlan0',
+      bridge: null,
+      lans: [],
+      ports: { ...ports, https: 443 },
+      shareUplink: false
+    }),
     /tcp dport \{[^}]*\b443\b/
   )
   t.equal(rules.match(/policy drop/g)?.length, 2)
   t.match(rules, 'iifname { "wlan0", "eth1" } tcp dport { 80, 4321 } accept')
   t.match(rules, 'iifname "wlan0" udp dport { 53, 67 } accept')
   t.notMatch(rules, /masquerade|oifname/)
-  t.match(nftablesRules({ interfaceName: 'wlan0', lans: [], ports, shareUplink: true }), /masquerade/)
+  t.match(
+    nftablesRules({ interfaceName: 'wlan0', bridge: null, lans: [], ports, shareUplink: true }),
+    /masquerade/
+  )
   t.notMatch(
-    nftablesRules({ interfaceName: null, lans: [], ports, shareUplink: true }),
+    nftablesRules({ interfaceName: null, bridge: null, lans: [], ports, shareUplink: true }),
     /dport \{|masquerade/
   )
 })
+
+t.test('two radios: one network by a bridge, each with a hostapd of its own', async (t) => {
+  const conf = lines(hostapdConf({ ...wish, bridge: 'waystation0' }))
+  t.ok(conf.includes('bridge=waystation0'))
+  t.ok(conf.includes('ctrl_interface=/run/hostapd-wlan0'))
+  t.notMatch(hostapdConf(wish), /bridge/)
+  t.equal(hostapdUnit('wlan1'), 'waystation-hostapd@wlan1.service')
+})
+
+t.test(
+  'firewall: phones of one radio are kept apart from those of the other, when that is wished',
+  async (t) => {
+    const rules = (bridge: 'open' | 'isolated' | null) =>
+      nftablesRules({
+        interfaceName: 'waystation0',
+        bridge,
+        lans: [],
+        ports: { http: 80, sync: 4321 },
+        shareUplink: false
+      })
+    t.match(rules('isolated'), /table bridge waystation \{\s+chain forward \{[^}]*policy drop/)
+    // What isolation has left behind goes with it.
+    t.match(rules('open'), 'delete table bridge waystation')
+    t.notMatch(rules('open'), /table bridge waystation \{/)
+    t.notMatch(rules(null), /bridge/, 'a machine without bridges is not asked for one')
+  }
+)
 
 t.test('channel: the clear one with the least around it, and the reason', async (t) => {
   const channels = [1, 2, 3, 6, 11, 13].map((channel) => ({
