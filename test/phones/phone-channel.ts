@@ -63,8 +63,8 @@ export class PhoneChannel {
   }
 
   /** @returns once the phone runs, its device ID. */
-  async opened(): Promise<{ deviceId: string }> {
-    return this.#answerTo<{ deviceId: string }>(0, 'its start', START_LIMIT_MS)
+  async opened(limitMs: number): Promise<{ deviceId: string }> {
+    return this.#answerTo<{ deviceId: string }>(0, 'its start', Math.max(START_LIMIT_MS, limitMs))
   }
 
   /** Fails with the phone's own error, or after `limitMs` with what was awaited and the state of the phone. */

@@ -81,7 +81,7 @@ export class Phone {
     const { version, name, directory, archive = true, place, limitMs = CALL_LIMIT_MS } = options
     const launch = { version, name, archive, directory, ...(place && { namespace: place.namespace }) }
     const address = place?.address ?? LOOPBACK
-    return new Phone(launch, await run(launch, onCrash), { onCrash, limitMs, address })
+    return new Phone(launch, await run(launch, limitMs, onCrash), { onCrash, limitMs, address })
   }
 
   get pid(): number | undefined {
@@ -211,7 +211,7 @@ export class Phone {
 
   /** The same device again, on the same folder, after {@link stop} or {@link kill}. Not connected to anybody. */
   async restart(): Promise<void> {
-    const { channel } = await run(this.#launch, this.#onCrash)
+    const { channel } = await run(this.#launch, this.#limitMs, this.#onCrash)
     this.#channel = channel
   }
 
@@ -220,10 +220,10 @@ export class Phone {
   }
 }
 
-async function run(launch: PhoneLaunch, onCrash: (error: Error) => void) {
+async function run(launch: PhoneLaunch, limitMs: number, onCrash: (error: Error) => void) {
   const channel = new PhoneChannel(launch, onCrash)
   try {
-    const { deviceId } = await channel.opened()
+    const { deviceId } = await channel.opened(limitMs)
     return { channel, deviceId }
   } catch (error) {
     await channel.kill()
