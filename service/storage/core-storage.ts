@@ -1,5 +1,4 @@
 import HypercoreStorage from 'hypercore-storage'
-import { TreeMemory } from './tree-memory.ts'
 
 type Database = HypercoreStorage.Database
 
@@ -13,8 +12,6 @@ interface Failures {
  * only one on it; here that does nothing, and the owner closes it at the end.
  */
 export class CoreStorage extends HypercoreStorage {
-  readonly #trees = new TreeMemory()
-
   /**
    * hypercore keeps most of what goes wrong with the card to itself.
    * @param options.onWriteFailed told of every write that the card did not take
@@ -26,15 +23,6 @@ export class CoreStorage extends HypercoreStorage {
   ) {
     super(directory, options)
     watch(this.db, { onWriteFailed, onReadFailed }, new WeakSet())
-  }
-
-  override async resumeCore(discoveryKey: Buffer | null) {
-    const place = await super.resumeCore(discoveryKey)
-    return place === null ? null : this.#trees.attach(place)
-  }
-
-  override async createCore(data: object) {
-    return this.#trees.attach(await super.createCore(data))
   }
 
   override async close(): Promise<void> {}

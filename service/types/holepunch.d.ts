@@ -93,6 +93,13 @@ declare module 'hypercore' {
       padding(core: object, index: number): number
     }
 
+    /** Lookups that the store answers together once they are flushed. */
+    interface StoreRead {
+      /** As it lies in the store: encrypted when the core is. Null when it is not there. */
+      getBlock(index: number): Promise<Buffer | null>
+      tryFlush(): void
+    }
+
     interface Replicator {
       peers: Peer[]
       attachTo(mux: Protomux): void
@@ -128,7 +135,7 @@ declare module 'hypercore' {
     /** internal: the replicator and the bitfield have no public face. */
     /** internal: where the core is in its storage. */
     readonly state: {
-      storage: HypercoreStorage.Place
+      storage: { core: object; read(): Hypercore.StoreRead }
       length: number
       roots: readonly { index: number; size: number }[]
     }
@@ -188,53 +195,6 @@ declare module 'hypercore-storage' {
       wait?: boolean
     }
 
-    interface TreeNode {
-      index: number
-      /** Bytes of all blocks below it. */
-      size: number
-      hash: Buffer
-    }
-
-    /** internal: lookups that the database answers together once they are flushed. Null is said of what is not there. */
-    interface Reader {
-      getAuth(): Promise<unknown>
-      getSessions(): Promise<unknown>
-      getHead(): Promise<unknown>
-      getDependency(): Promise<unknown>
-      getGroup(): Promise<unknown>
-      getHints(): Promise<unknown>
-      /** As it lies in the store: encrypted when the core is. */
-      getBlock(index: number): Promise<Buffer | null>
-      getBitfieldPage(index: number): Promise<Buffer | null>
-      getTreeNode(index: number): Promise<TreeNode | null>
-      hasTreeNode(index: number): Promise<boolean>
-      getUserData(key: string): Promise<Buffer | null>
-      getMark(index: number): Promise<Buffer | null>
-      getLocal(key: Buffer): Promise<Buffer | null>
-      tryFlush(): void
-      destroy(): void
-    }
-
-    /** internal: changes to one core that are written together. */
-    interface Writer {
-      putTreeNode(node: TreeNode): void
-      deleteTreeNode(index: number): void
-      /** @param end -1 means all that follow */
-      deleteTreeNodeRange(start: number, end: number): void
-      /** @returns whether anything was written to the database */
-      flush(): Promise<boolean>
-    }
-
-    /** internal: where one core is in the storage. */
-    interface Place {
-      readonly core: { dataPointer: number; dependencies: readonly object[] }
-      read(fork?: number): Reader
-      write(): Writer
-      /** The same core as it will be once the atom is flushed. */
-      atomize(atom: Atom): Place
-      snapshot(): Place
-    }
-
     /** internal: a session of the RocksDB database. */
     interface Database {
       session(options?: object): Database
@@ -265,10 +225,6 @@ declare module 'hypercore-storage' {
       options: { auth: boolean; head: boolean; hints: boolean }
     ): Promise<({ head: { length: number } | null } | null)[]>
     hasCore(discoveryKey: Buffer): Promise<boolean>
-    /** internal: what hypercore opens a core with. Null when it is not there. */
-    resumeCore(discoveryKey: Buffer | null): Promise<HypercoreStorage.Place | null>
-    /** internal */
-    createCore(data: object): Promise<HypercoreStorage.Place>
   }
   export = HypercoreStorage
 }
