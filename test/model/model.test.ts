@@ -15,7 +15,8 @@ const { seeds, size } = process.env['MODEL'] === 'long' ? LONG : SHORT
 // SEED=… repeats one schedule, and with MODEL_PATH=… what it was shortened to.
 const given = process.env['SEED']
 const path = process.env['MODEL_PATH']
-const first = given === undefined ? randomInt(2 ** 30) : Number(given)
+// MODEL_FIRST=… begins the seeds there, and MODEL_SEEDS=… says how many.
+const first = Number(given ?? process.env['MODEL_FIRST'] ?? randomInt(2 ** 30))
 const count = given === undefined ? Number(process.env['MODEL_SEEDS'] ?? seeds) : 1
 
 /** A schedule that failed once, and what was wrong then. */
