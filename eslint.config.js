@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   mirror: ['wire', 'storage'],
   exports: ['wire', 'storage', 'mirror'],
   sealing: ['identity', 'storage', 'projects', 'sync', 'mirror'],
+  leaving: ['projects', 'sync', 'sealing'],
   // The API asks the hub through web/services.ts. Only web/views/ knows the parts behind it: see below. What the settings of
   // the network may be is said in network/ alone.
   web: ['storage', 'network'],

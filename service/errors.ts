@@ -20,7 +20,15 @@ const ERRORS = {
   },
   JOIN_FAILED: { status: 502, text: 'The inviting device did not complete the invite' },
   PROJECT_NOT_FOUND: { status: 404, text: 'There is no such project' },
-  PROJECT_LEFT: { status: 409, text: 'The hub has left this project' },
+  LAST_COORDINATOR: {
+    status: 409,
+    text: 'Nobody but the hub coordinates this project: make another device a coordinator first'
+  },
+  PROJECT_RESTORED: {
+    status: 409,
+    text: 'This project came back from a backup, and no member was here since to give back what is missing'
+  },
+  ONLY_COPIES: { status: 409, text: 'The hub holds what nobody else is known to hold' },
   PROJECT_KEYS_DIFFER: { status: 409, text: 'The invite has other keys than those known for this project' },
   DOCUMENT_NOT_FOUND: { status: 404, text: 'There is no such document' },
   MIRROR_OUTDATED: { status: 503, text: 'The mirror was written by another version and must be rebuilt' },

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ProjectId } from '../ids.ts'
+import { Leaving } from '../leaving/leaving.ts'
 import { Mirrors } from '../mirror/mirrors.ts'
 import { Peers } from '../peers/peers.ts'
 import { Invites } from '../projects/invites.ts'
@@ -19,6 +21,9 @@ import { Sync } from '../sync/sync.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
 import { buildWifi } from './wifi.ts'
+
+/** In the key ring. Must never change. */
+const mirrorSecret = (projectId: ProjectId) => `mirrors/${projectId}`
 
 /** A card that took no data may take it again; long enough for a person to read what the page says meanwhile. */
 const FAILED_STORE_MS = 60_000
@@ -44,6 +49,9 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
       identity,
       vault,
       store,
+      lengths,
+      eraseSecrets: (projectId) =>
+        keyRing.eraseSecrets([vault.secretName(projectId), mirrorSecret(projectId)]),
       hubName,
       clock,
       logger: loggerOf('projects')
@@ -100,7 +108,7 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
   const mirrors = await parts.open(
     new Mirrors({
       store,
-      keyFile: (projectId) => keyRing.secret(`mirrors/${projectId}`),
+      keyFile: (projectId) => keyRing.secret(mirrorSecret(projectId)),
       clock,
       logger: loggerOf('mirror')
     })
@@ -114,6 +122,7 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
   const sealing = await parts.open(
     new Sealing({ keyRing, identity, projects, mirrors, ledger, store, logger: loggerOf('sealing') })
   )
+  const leaving = await parts.open(new Leaving({ projects, sealing, deliveries }))
   // Last of the engine, so that the first phone that dials finds all of it.
   await parts.open(peers)
   if (network !== null) await parts.open(network)
@@ -129,7 +138,8 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     invites,
     watch,
     mirrors,
-    sealing
+    sealing,
+    leaving
   }
 }
 

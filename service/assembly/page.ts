@@ -18,6 +18,7 @@ import { ExportViews } from '../web/views/export-views.ts'
 import { InviteList } from '../web/views/invite-list.ts'
 import { OpenMirrors } from '../web/views/open-mirrors.ts'
 import { MapDesk } from '../web/views/map-desk.ts'
+import { LeavingDesk } from '../web/views/leaving-desk.ts'
 import { NetworkViews } from '../web/views/network-views.ts'
 import { ProjectViews } from '../web/views/project-views.ts'
 import { SessionList } from '../web/views/session-list.ts'
@@ -42,7 +43,7 @@ const CARD_FAILED = { serving: false, reason: 'The card does not take data any m
 export async function openPage(
   { config, clock, parts, loggerOf, log, startedAt, requestStop }: Foundation,
   { keysDirectory, identity, store, disk, warnings, writeLight, settings, machineReports, hubName }: Keeping,
-  { peers, network, projects, sync, history, totals, deliveries, invites, mirrors, sealing }: Engine
+  { peers, network, projects, sync, history, totals, deliveries, invites, mirrors, sealing, leaving }: Engine
 ): Promise<WebServer> {
   const { deviceId } = identity
   const directory = config.data
@@ -139,6 +140,7 @@ export async function openPage(
         }),
         invites: new InviteList(invites),
         projects: projectViews,
+        leaving: new LeavingDesk({ leaving, projects: projectViews }),
         deliveries: new DeliveryMatrix({
           hub: { name: hubName, deviceId },
           projects,

@@ -56,6 +56,11 @@ export class HubClient {
     await this.#fetch('POST', path)
   }
 
+  /** Answers nothing. */
+  async delete(path: string, body: object): Promise<void> {
+    await this.#fetch('DELETE', path, body)
+  }
+
   async download(path: string): Promise<Readable> {
     const { body } = await this.#fetch('GET', path)
     return body === null ? Readable.from([]) : Readable.fromWeb(body)
@@ -67,7 +72,7 @@ export class HubClient {
     return answer
   }
 
-  async #fetch(method: 'GET' | 'POST', path: string, body?: object): Promise<Response> {
+  async #fetch(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Response> {
     const headers: Record<string, string> = { ...this.#authorization, origin: new URL(this.#url).origin }
     if (body !== undefined) headers['content-type'] = 'application/json'
     let response: Response

@@ -2,7 +2,7 @@ import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
-import { shortId, type ProjectId } from '../ids.ts'
+import { shortId, type CoreKey, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { deleteCore } from '../storage/delete-core.ts'
 import { generateLedgerKeys, isLedgerKeys, type KeyFile, type LedgerKeys } from '../storage/ledger-keys.ts'
@@ -80,13 +80,21 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
 
   /** Closes every mirror: their keys are to be forgotten. They are added again when those are at hand. */
   async closeAll(): Promise<void> {
-    for (const [projectId, { mirror }] of this.#opened) {
-      await mirror.close()
-      // Not before, and not as it was before: a rebuild may have put another one in its place.
-      await this.#opened.get(projectId)?.core.close()
-      this.#opened.delete(projectId)
-      this.emit('changed', projectId)
-    }
+    for (const projectId of this.#opened.keys()) await this.closeOne(projectId)
+  }
+
+  /**
+   * Closes the mirror of one project.
+   * @returns the key of the core that it lies in; null when none is open
+   */
+  async closeOne(projectId: ProjectId): Promise<CoreKey | null> {
+    await this.#opened.get(projectId)?.mirror.close()
+    // Not before, and not as it was before: a rebuild may have put another one in its place.
+    const core = this.#opened.get(projectId)?.core
+    await core?.close()
+    this.#opened.delete(projectId)
+    this.emit('changed', projectId)
+    return core === undefined ? null : (core.key.toString('hex') as CoreKey)
   }
 
   protected override async _close() {

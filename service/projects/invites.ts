@@ -244,7 +244,10 @@ export class Invites extends Resource<InvitesEvents> {
   }
 
   #projectNamed(projectInviteId: Buffer): Project | undefined {
-    return this.#projects.all().find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(projectInviteId))
+    // The keys of one that the hub has left must be the same when it is invited again.
+    return this.#projects
+      .known()
+      .find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(projectInviteId))
   }
 
   #membershipOf(invite: Invite): Membership {

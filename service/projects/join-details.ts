@@ -21,6 +21,20 @@ export interface ProjectKeys {
   readonly joinedAt: number
   /** The hub's own cores. Null when the hub was locked when it joined, until it is unlocked. */
   readonly ownCores: Readonly<Record<Namespace, CoreKey>> | null
+  /** Null while the hub is in the project. */
+  readonly departure: Departure | null
+}
+
+/** That the hub leaves a project, and how far that is: it was decided, and is carried out whatever comes between. */
+export interface Departure {
+  /** Milliseconds since 1970, by the hub's clock. */
+  readonly at: number
+  /** The hub has written that it left, and that is on the card. */
+  readonly isTold: boolean
+  /** Nothing is left of what the hub held, but for `auth` and what it wrote itself. */
+  readonly isErased: boolean
+  /** The core of the project's mirror, which is to be deleted while nobody can read which one that is. */
+  readonly mirrorKey: CoreKey | null
 }
 
 /** Namespaces that only an unlocked hub reads. */

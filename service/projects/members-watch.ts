@@ -6,8 +6,8 @@ export type CountedProject = Pick<Project, 'on' | 'off'> & { readonly members: {
 
 interface CountedProjects {
   all(): readonly CountedProject[]
-  on(event: 'opened', listener: (project: CountedProject) => void): unknown
-  off(event: 'opened', listener: (project: CountedProject) => void): unknown
+  on(event: 'joined', listener: (project: CountedProject) => void): unknown
+  off(event: 'joined', listener: (project: CountedProject) => void): unknown
 }
 
 /** Where people are told. */
@@ -21,7 +21,7 @@ export class MembersWatch extends Resource {
   readonly #projects: CountedProjects
   readonly #notices: Notices
   readonly #watched = new Set<CountedProject>()
-  readonly #onOpened = (project: CountedProject) => this.#watch(project)
+  readonly #onJoined = (project: CountedProject) => this.#watch(project)
   readonly #onChanged = () => this.#look()
 
   constructor(parts: { projects: CountedProjects; notices: Notices }) {
@@ -31,23 +31,24 @@ export class MembersWatch extends Resource {
   }
 
   protected override async _open() {
-    this.#projects.on('opened', this.#onOpened)
+    this.#projects.on('joined', this.#onJoined)
     for (const project of this.#projects.all()) this.#watch(project)
   }
 
   protected override async _close() {
-    this.#projects.off('opened', this.#onOpened)
+    this.#projects.off('joined', this.#onJoined)
     for (const project of this.#watched) project.off('members-changed', this.#onChanged)
   }
 
   #watch(project: CountedProject): void {
+    if (this.#watched.has(project)) return this.#look() // left, and joined again
     this.#watched.add(project)
     project.on('members-changed', this.#onChanged)
     this.#look()
   }
 
   #look(): void {
-    if ([...this.#watched].some(({ members }) => members.isFull)) this.#notices.raise('members-full')
+    if (this.#projects.all().some(({ members }) => members.isFull)) this.#notices.raise('members-full')
     else this.#notices.clear('members-full')
   }
 }

@@ -5,6 +5,7 @@ import { MAX_AUTH_CORES } from '../wire/project-extension.ts'
 import type { AuthDocument } from './auth-reader.ts'
 import { Owners } from './owners.ts'
 import { checkOwnership, type Ownership } from './ownership.ts'
+import type { RoleRecord } from './role-document.ts'
 import { RoleRecords } from './role-records.ts'
 import { resolveRoles, stricterRole, type ResolvedRole, type Role } from './roles.ts'
 
@@ -64,6 +65,13 @@ export class Members extends EventEmitter<{ changed: [] }> {
   roleOf(deviceId: DeviceId): Role {
     const resolved = this.#roles.get(deviceId)
     return resolved === undefined ? 'none' : stricterRole(resolved.role, resolved.plainRole)
+  }
+
+  /** The documents about the role of a device that no other one replaces: the next one replaces them. */
+  standingRolesOf(deviceId: DeviceId): RoleRecord[] {
+    const records = [...this.#roleRecords.byCore()].flatMap(([, records]) => records)
+    const replaced = new Set(records.flatMap(({ links }) => links))
+    return records.filter(({ subject, versionId }) => subject === deviceId && !replaced.has(versionId))
   }
 
   /** Whether a device takes part in the project now. */

@@ -23,6 +23,8 @@ interface OpenedCore extends ProjectCore {
 
 interface ProjectCoresEvents {
   'core-added': [core: ProjectCore]
+  /** It is about to be closed: nobody may use it any more. */
+  'core-removed': [core: ProjectCore]
 }
 
 /** Every core of one project that the hub keeps, each opened once on the shared store. */
@@ -101,6 +103,19 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
       const { reader } = core
       core.reader = null
       await reader?.close()
+    }
+  }
+
+  /** Closes the cores of every namespace but `auth`, and keeps them no more. Whoever reads has let go of them before. */
+  async removeAllButAuth(): Promise<void> {
+    await Promise.allSettled(this.#opening.values())
+    for (const core of this.#cores.values()) {
+      if (core.namespace === 'auth') continue
+      this.#cores.delete(core.key)
+      this.#byDiscoveryKey.delete(core.discoveryKey)
+      this.emit('core-removed', core)
+      await core.reader?.close()
+      await core.core.close()
     }
   }
 

@@ -6,7 +6,7 @@ import { WaystationError } from '../errors.ts'
 import { NAMESPACES, type CoreKey, type Namespace, type ProjectId } from '../ids.ts'
 import { isMissing, UNFINISHED_SUFFIX } from '../storage/durable-file.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
-import type { JoinDetails, ProjectKeys, ProjectSecrets, SecretNamespace } from './join-details.ts'
+import type { Departure, JoinDetails, ProjectKeys, ProjectSecrets, SecretNamespace } from './join-details.ts'
 import type { Ownership } from './ownership.ts'
 import type { OwnershipMemory } from './project.ts'
 
@@ -16,6 +16,8 @@ interface StoredKeys {
   authKey: string
   joinedAt: number
   ownCores: Record<Namespace, CoreKey> | null
+  /** Absent in what an earlier version wrote. */
+  departure?: Departure | null
 }
 interface StoredSecrets {
   encryptionKeys: Record<SecretNamespace, string>
@@ -71,8 +73,16 @@ export class ProjectVault {
     return { ...stored, encryptionKeys: mapSecret(stored.encryptionKeys, (key) => Buffer.from(key, 'hex')) }
   }
 
-  /** Durable when it resolves, whether the hub is locked or not. */
-  async save(details: JoinDetails): Promise<ProjectKeys> {
+  /** Of the keys that only an unlocked hub reads. Must never change. */
+  secretName(projectId: ProjectId): string {
+    return `projects/${projectId}`
+  }
+
+  /**
+   * Durable when it resolves, whether the hub is locked or not.
+   * @param ownCores of the hub, where it was in the project before
+   */
+  async save(details: JoinDetails, ownCores: ProjectKeys['ownCores'] = null): Promise<ProjectKeys> {
     const { projectKey, encryptionKeys, name, color, description, joinedAt } = details
     const secrets: StoredSecrets = {
       encryptionKeys: mapSecret(encryptionKeys, (key) => key.toString('hex')),
@@ -82,20 +92,33 @@ export class ProjectVault {
     }
     // First: a project that is listed has its secrets.
     await this.#secretsFile(projectIdOf(projectKey)).write(secrets)
-    const keys: ProjectKeys = { projectKey, authKey: encryptionKeys.auth, joinedAt, ownCores: null }
+    const keys: ProjectKeys = {
+      projectKey,
+      authKey: encryptionKeys.auth,
+      joinedAt,
+      ownCores,
+      departure: null
+    }
     await this.saveKeys(keys)
     return keys
   }
 
   /** Durable when it resolves. */
-  async saveKeys({ projectKey, authKey, joinedAt, ownCores }: ProjectKeys): Promise<void> {
+  async saveKeys({ projectKey, authKey, joinedAt, ownCores, departure }: ProjectKeys): Promise<void> {
     const stored: StoredKeys = {
       projectKey: projectKey.toString('hex'),
       authKey: authKey.toString('hex'),
       joinedAt,
-      ownCores: ownCores && { ...ownCores }
+      ownCores: ownCores && { ...ownCores },
+      departure
     }
     await this.#ready('projects', projectIdOf(projectKey)).write(stored)
+  }
+
+  /** Forgets a project that was left, and who was in it. Durable when it resolves. */
+  async forget(projectId: ProjectId): Promise<void> {
+    await this.#ready('projects', projectId).remove()
+    await this.#ready('members', projectId).remove()
   }
 
   /** Remembers the members of one project. */
@@ -119,6 +142,7 @@ export class ProjectVault {
 function parseKeys(stored: StoredKeys): ProjectKeys {
   return {
     ...stored,
+    departure: stored.departure ?? null,
     projectKey: Buffer.from(stored.projectKey, 'hex'),
     authKey: Buffer.from(stored.authKey, 'hex')
   }

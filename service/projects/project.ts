@@ -2,13 +2,24 @@ import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
-import { NAMESPACES, shortId, type CoreKey, type DeviceId, type Namespace, type ProjectId } from '../ids.ts'
+import {
+  NAMESPACES,
+  shortId,
+  type CoreKey,
+  type DeviceId,
+  type DiscoveryKey,
+  type Namespace,
+  type ProjectId,
+  type VersionId
+} from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { OwnCoreWriter } from '../storage/own-core.ts'
 import type { Store } from '../storage/store.ts'
+import { decodeDocument, type DocumentOfKind } from '../wire/documents.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
 import { AuthReader } from './auth-reader.ts'
 import type { ProjectKeys, ProjectSecrets } from './join-details.ts'
+import { leftDocument } from './left-document.ts'
 import { Members } from './members.ts'
 import { OwnDocuments, type SigningKeyPair } from './own-documents.ts'
 import type { Ownership } from './ownership.ts'
@@ -29,7 +40,12 @@ export interface OwnDevice {
 }
 
 interface ProjectEvents {
+  /** Also when the hub itself has left, or is in it again. */
   'members-changed': []
+  /** The hub is about to leave: what is exchanged now was the last. */
+  departing: []
+  /** The hub left, and was invited again. */
+  rejoined: []
   /** Its documents can be read from now on. */
   unlocked: []
   /** They can not be read any more. */
@@ -45,11 +61,11 @@ export interface ProjectUnlock {
 
 /**
  * One project of the hub: its cores, its members, and what the hub itself writes into it. It opens locked: members and
- * roles are known and every core replicates, but only `auth` is read.
+ * roles are known and every core replicates, but only `auth` is read. Of a project that the hub has left there is nothing
+ * but `auth`, so that the others learn of it.
  */
 export class Project extends Resource<ProjectEvents> {
   readonly id: ProjectId
-  readonly keys: ProjectKeys
   readonly cores: ProjectCores
   readonly unproven: UnprovenCores
   readonly #own: OwnDevice
@@ -58,7 +74,8 @@ export class Project extends Resource<ProjectEvents> {
   readonly #memory: OwnershipMemory
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #readers: AuthReader[] = []
+  readonly #readers = new Map<CoreKey, AuthReader>()
+  #keys: ProjectKeys
   #members: Members | null = null
   #creatorCore: ProjectCore | null = null
   #secrets: ProjectSecrets | null = null
@@ -77,7 +94,7 @@ export class Project extends Resource<ProjectEvents> {
     logger: Logger
   }) {
     super()
-    this.keys = parts.keys
+    this.#keys = parts.keys
     this.id = projectIdOf(parts.keys.projectKey)
     this.#own = parts.own
     this.#store = parts.store
@@ -101,6 +118,20 @@ export class Project extends Resource<ProjectEvents> {
     })
   }
 
+  get keys(): ProjectKeys {
+    return this.#keys
+  }
+
+  /** What is kept of the project on the card is this now. */
+  keysAre(keys: ProjectKeys): void {
+    this.#keys = keys
+  }
+
+  /** Whether the hub has left, or is about to. */
+  get isDeparted(): boolean {
+    return this.#keys.departure !== null
+  }
+
   get members(): Members {
     if (this.#members === null) throw new Error('The project is not open')
     return this.#members
@@ -114,7 +145,8 @@ export class Project extends Resource<ProjectEvents> {
 
   /** What the hub itself may do here. */
   get ownRole(): Role {
-    return this.members.roleOf(this.#own.deviceId)
+    // Others may not have heard of it, and it may not be written yet.
+    return this.isDeparted ? 'left' : this.members.roleOf(this.#own.deviceId)
   }
 
   /** What only an unlocked hub knows of the project. Null while it is locked. */
@@ -146,7 +178,7 @@ export class Project extends Resource<ProjectEvents> {
       const encryptionKey = namespace === 'auth' ? this.keys.authKey : secrets.encryptionKeys.config
       return {
         core: own[namespace],
-        writer: await this.#openWriter(own[namespace], coreKeyPairs, encryptionKey)
+        writer: await this.#openWriter(own[namespace], coreKeyPairs[namespace], encryptionKey)
       }
     }
     this.#ownDocuments = new OwnDocuments({
@@ -174,6 +206,62 @@ export class Project extends Resource<ProjectEvents> {
   }
 
   /**
+   * The hub leaves: nothing but `auth` is kept open, exchanged or read from now on.
+   * @param keys as they are kept, with the departure
+   */
+  async depart(keys: ProjectKeys): Promise<void> {
+    this.emit('departing')
+    this.#keys = keys
+    this.emit('members-changed')
+    await this.lock()
+    await this.#following
+    await this.cores.removeAllButAuth()
+  }
+
+  /**
+   * The hub was invited again. It is locked, as any project that is opened.
+   * @param keys as they are kept, without the departure
+   */
+  async rejoin(keys: ProjectKeys): Promise<void> {
+    this.#keys = keys
+    if (keys.ownCores !== null) await this.#openOwnCores(keys.ownCores)
+    this.emit('rejoined')
+    this.#follow()
+    await this.#following
+  }
+
+  /**
+   * Writes that the hub has left, unless that stands there or the hub was removed. When it resolves it is on the card, and
+   * members who are connected are being told.
+   * @param coreKeyPair of the hub's own auth core
+   * @throws CORE_SHORT while the core lacks blocks that it had
+   */
+  async tellLeft(coreKeyPair: SigningKeyPair): Promise<void> {
+    const core = await this.#keep(coreKeyPair.publicKey.toString('hex') as CoreKey, 'auth')
+    const writer = await this.#openWriter(core, coreKeyPair, this.keys.authKey)
+    try {
+      // The last run may have got as far as the outbox: what stood there is in the core now.
+      await this.#read(core)
+      const { length } = core.core
+      const role = this.members.roleOf(this.#own.deviceId)
+      // A device that has never said who it is has nothing to take back.
+      if (length === 0 || role === 'left' || role === 'blocked') return
+      const replacing = this.members.standingRolesOf(this.#own.deviceId)
+      const [first] = replacing
+      const document = leftDocument({
+        deviceId: this.#own.deviceId,
+        replacing,
+        former: first === undefined ? null : await this.#readRole(first.versionId),
+        fromIndex: length,
+        now: this.#clock.now()
+      })
+      await writer.append([document])
+    } finally {
+      await this.#closeWriters()
+    }
+  }
+
+  /**
    * Writes the name that phones show in the team list, where it is another than the one written before.
    * @throws HUB_LOCKED
    */
@@ -184,6 +272,8 @@ export class Project extends Resource<ProjectEvents> {
 
   /** A device named the auth cores that it knows of. Those that are news are fetched from it and judged. */
   considerAuthCores(keys: readonly Buffer[], namedBy: DeviceId): void {
+    // Who comes after the hub has left is none of its business.
+    if (this.isDeparted) return
     for (const bytes of keys) {
       const key = bytes.toString('hex') as CoreKey
       if (this.cores.get(key) === undefined) this.unproven.name(key, namedBy)
@@ -212,7 +302,10 @@ export class Project extends Resource<ProjectEvents> {
     })
     await this.cores.ready()
     await this.unproven.ready()
-    if (ownCores !== null) await this.#openOwnCores(ownCores)
+    if (ownCores !== null) {
+      if (this.isDeparted) await this.#keep(ownCores.auth, 'auth')
+      else await this.#openOwnCores(ownCores)
+    }
     this.#creatorCore = await this.cores.add({ key: creatorKey, namespace: 'auth' })
     await this.#read(this.#creatorCore)
     for (const { coreKeys } of accepted) await this.#keep(coreKeys.auth, 'auth')
@@ -223,7 +316,7 @@ export class Project extends Resource<ProjectEvents> {
 
   protected override async _close() {
     this.#members?.removeAllListeners()
-    for (const reader of this.#readers) await reader.stop()
+    for (const reader of this.#readers.values()) await reader.stop()
     await this.#following
     await this.#closeWriters()
     await this.unproven.close()
@@ -240,11 +333,11 @@ export class Project extends Resource<ProjectEvents> {
 
   async #openWriter(
     { core, namespace }: ProjectCore,
-    coreKeyPairs: ProjectUnlock['coreKeyPairs'],
+    keyPair: SigningKeyPair,
     encryptionKey: Buffer
   ): Promise<OwnCoreWriter> {
     // The key pair is given to this session only: opened with the core, the library would write it into the store.
-    const session = core.session({ keyPair: coreKeyPairs[namespace], encryption: { key: encryptionKey } })
+    const session = core.session({ keyPair, encryption: { key: encryptionKey } })
     const writer = new OwnCoreWriter({
       core: session,
       store: this.#store,
@@ -260,6 +353,15 @@ export class Project extends Resource<ProjectEvents> {
       await writer.close()
       await session.close()
     }
+  }
+
+  async #readRole(versionId: VersionId): Promise<DocumentOfKind<'role'> | null> {
+    const [discoveryKey, index] = versionId.split('/') as [DiscoveryKey, string]
+    const reader = this.cores.byDiscoveryKey(discoveryKey)?.reader
+    const block = (await reader?.get(Number(index), { wait: false })) ?? null
+    if (reader == null || block === null) return null
+    const document = decodeDocument(block, { discoveryKey: reader.discoveryKey, index: Number(index) })
+    return document?.schemaName === 'role' ? document : null
   }
 
   /** Opens the cores of everyone who has been proved since the last time, one after the other. */
@@ -278,6 +380,7 @@ export class Project extends Resource<ProjectEvents> {
       const coreKeys = this.members.coresOf(deviceId)
       if (coreKeys === undefined) continue
       for (const namespace of NAMESPACES) {
+        if (this.isDeparted && namespace !== 'auth') continue
         if (this.cores.get(coreKeys[namespace]) !== undefined) continue
         news = true
         await this.#keep(coreKeys[namespace], namespace)
@@ -298,12 +401,14 @@ export class Project extends Resource<ProjectEvents> {
   }
 
   async #read(core: ProjectCore): Promise<void> {
-    const reader = new AuthReader({
-      core: authReaderOf(core),
-      onDocuments: (documents) => this.members.learn(core.key, documents),
-      onError: (err) => this.#logger.error({ err, core: shortId(core.key) }, 'auth core cannot be read')
-    })
-    this.#readers.push(reader)
+    const reader =
+      this.#readers.get(core.key) ??
+      new AuthReader({
+        core: authReaderOf(core),
+        onDocuments: (documents) => this.members.learn(core.key, documents),
+        onError: (err) => this.#logger.error({ err, core: shortId(core.key) }, 'auth core cannot be read')
+      })
+    this.#readers.set(core.key, reader)
     await reader.look()
   }
 }

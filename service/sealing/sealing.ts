@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
 import type { DeviceIdentity } from '../identity/device-identity.ts'
 import type { KeyRing, SealMode } from '../identity/key-ring.ts'
-import { shortId, type ProjectId } from '../ids.ts'
+import { shortId, type CoreKey, type ProjectId } from '../ids.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { Project } from '../projects/project.ts'
 import type { Projects } from '../projects/projects.ts'
@@ -118,13 +118,33 @@ export class Sealing extends Resource<{ changed: [state: SealState] }> {
     return true
   }
 
+  /**
+   * Closes the mirror of a project for good: the hub leaves it.
+   * @param leave takes the key of the mirror's core, null when there is none. When it fails, there is a mirror again.
+   * @throws what `leave` throws
+   */
+  async closeMirror(project: Project, leave: (mirrorKey: CoreKey | null) => Promise<void>): Promise<void> {
+    await this.#renewing
+    await this.#inTurn(async () => {
+      const mirrorKey = await this.#mirrors.closeOne(project.id)
+      this.#sources.get(project.id)?.close()
+      this.#sources.delete(project.id)
+      try {
+        await leave(mirrorKey)
+      } catch (error) {
+        await this.#openMirror(project)
+        throw error
+      }
+    })
+  }
+
   protected override async _open() {
-    this.#projects.on('opened', this.#onProject)
+    this.#projects.on('joined', this.#onProject)
     if (!this.#keyRing.isLocked) await this.#inTurn(() => this.#openOrClose())
   }
 
   protected override async _close() {
-    this.#projects.off('opened', this.#onProject)
+    this.#projects.off('joined', this.#onProject)
     await this.#inTurn(() => this.#closeAll())
   }
 

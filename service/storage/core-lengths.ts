@@ -100,10 +100,14 @@ export class CoreLengths extends Resource<{ 'short-changed': [] }> {
     this.#scheduleWrite()
   }
 
-  /** Says that a core was deleted on purpose. */
-  forget(discoveryKey: DiscoveryKey): void {
-    if (this.#short.delete(discoveryKey)) this.emit('short-changed')
-    if (this.#promised.delete(discoveryKey)) this.#scheduleWrite()
+  /** Says that cores are deleted on purpose. When it resolves, no later start takes that for a loss. */
+  async forget(discoveryKeys: readonly DiscoveryKey[]): Promise<void> {
+    for (const discoveryKey of discoveryKeys) {
+      if (this.#short.delete(discoveryKey)) this.emit('short-changed')
+      this.#promised.delete(discoveryKey)
+    }
+    this.#writeBehind()
+    await this.#writing
   }
 
   #decode(bytes: Buffer): void {

@@ -1,5 +1,5 @@
 import type HypercoreStorage from 'hypercore-storage'
-import { mkdir, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import RocksDB from 'rocksdb-native'
@@ -25,6 +25,12 @@ const MAX_UNSYNCED_BYTES = 1024 * 1024
  * with the library's own 64 MiB a store that filled its card could not be opened after 8 MB were freed.
  */
 const WRITE_BUFFER_BYTES = 4 * 1024 * 1024
+
+/**
+ * Photos that are left are written once more to free the room of those that were deleted, when they are no more than this:
+ * a few minutes of writing on a slow card.
+ */
+const MAX_REWRITTEN_BYTES = 2 * 1024 * 1024 * 1024
 
 /** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
 const MAX_OPEN_FILES = 512
@@ -263,14 +269,31 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   }
 
   /**
-   * Rewrites the tables of the database without what was deleted from them. Photos are not in the tables: what was deleted
-   * of those stays as ciphertext until the database makes room by itself.
+   * Rewrites the tables of the database without what was deleted from them. Photos lie beside the tables, in files that go
+   * when all in them was deleted.
+   * @param options.photos whether those files are rewritten, too: then nothing of what was deleted is left. That takes as much
+   *   room as the photos that are left, for as long as it lasts; where there is none, or where they are more than
+   *   {@link MAX_REWRITTEN_BYTES}, some stays as ciphertext until the database makes room by itself.
    */
-  async compact(): Promise<void> {
+  async compact(options: { photos: boolean } = { photos: false }): Promise<void> {
+    const policy = RocksDB.constants.garbageCollectionPolicy
     await this.cores.compact({
       bottommostLevelCompaction: RocksDB.constants.bottommostLevelCompaction.FORCE,
-      blobGarbageCollectionPolicy: RocksDB.constants.garbageCollectionPolicy.DISABLE
+      ...(options.photos && (await this.#mayRewritePhotos())
+        ? { blobGarbageCollectionPolicy: policy.FORCE, blobGarbageCollectionAgeCutoff: 1 }
+        : { blobGarbageCollectionPolicy: policy.DISABLE })
     })
+  }
+
+  async #mayRewritePhotos(): Promise<boolean> {
+    const directory = join(this.#directory, 'cores', 'db')
+    let bytes = 0
+    for (const name of await readdir(directory)) {
+      // The database removes files whenever it likes.
+      if (name.endsWith('.blob')) bytes += (await stat(join(directory, name)).catch(() => ({ size: 0 }))).size
+    }
+    const { bavail, bsize } = await statfs(this.#directory)
+    return bytes <= MAX_REWRITTEN_BYTES && bytes + RESERVE_BYTES < bavail * bsize
   }
 
   /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */

@@ -42,6 +42,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   readonly #downloads = new Map<ProjectCore, Hypercore.Download>()
   readonly #changed = new Set<ProjectCore>()
   readonly #unlisten: (() => void)[] = []
+  readonly #unlistenCore = new Map<ProjectCore, (() => void)[]>()
   readonly #extensions: ProjectExtensions
   #intake: Intake
 
@@ -106,9 +107,11 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
 
   /** Tells of what has changed since the last time, reads new file indexes, and counts what is missing. */
   async refresh(): Promise<void> {
+    const { project } = this
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const core of changed) {
+      if (project.cores.get(core.key) !== core) continue // the hub has left meanwhile
       this.emit('core-changed', core)
       if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
     }
@@ -119,7 +122,9 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       return known
     }
     for (const session of this.#sessions.values()) {
-      for (const core of changed) session.onHeldChanged(core, heldOf(core))
+      for (const core of changed) {
+        if (project.cores.get(core.key) === core) session.onHeldChanged(core, heldOf(core))
+      }
       session.measure(heldOf)
     }
   }
@@ -129,6 +134,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#on(project.creatorCore.core, 'peer-add', (channel: Hypercore.Peer) => this.#opened(channel))
     this.#on(project.creatorCore.core, 'peer-remove', (channel: Hypercore.Peer) => this.#closed(channel))
     this.#on(project.cores, 'core-added', (core: ProjectCore) => this.#addCore(core))
+    this.#on(project.cores, 'core-removed', (core: ProjectCore) => this.#removeCore(core))
     this.#on(project, 'members-changed', () => this.#refreshSessions())
     this.#on(project, 'unlocked', () => this.#readCatalogs())
     this.#on(project, 'locked', () => this.#forgetCatalogs())
@@ -144,7 +150,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   }
 
   protected override async _close() {
-    for (const unlisten of this.#unlisten) unlisten()
+    for (const unlisten of [...this.#unlisten, ...[...this.#unlistenCore.values()].flat()]) unlisten()
     for (const download of this.#downloads.values()) download.destroy()
     for (const attachments of this.#attachments.values()) attachments.detachAll()
     for (const session of this.#sessions.values()) this.#end(session)
@@ -154,10 +160,11 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   #on<Args extends unknown[]>(
     emitter: { on(event: never, listener: never): unknown; off(event: never, listener: never): unknown },
     event: string,
-    listener: (...args: Args) => void
+    listener: (...args: Args) => void,
+    unlisten = this.#unlisten
   ): void {
     emitter.on(event as never, listener as never)
-    this.#unlisten.push(() => emitter.off(event as never, listener as never))
+    unlisten.push(() => emitter.off(event as never, listener as never))
   }
 
   #addCore(core: ProjectCore): void {
@@ -165,28 +172,42 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       this.#changed.add(core)
       this.emit('stirred')
     }
-    this.#on(core.core, 'append', changed)
-    this.#on(core.core, 'download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
+    const unlisten: (() => void)[] = []
+    this.#unlistenCore.set(core, unlisten)
+    const on = <Args extends unknown[]>(event: string, listener: (...args: Args) => void) =>
+      this.#on(core.core, event, listener, unlisten)
+    on('append', changed)
+    on('download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
       this.emit('stored', byteLength, core, index)
       const session = from === null ? undefined : this.#sessions.get(from.protomux)
       session?.traffic.received(core, index, byteLength)
       session?.gaps.markStale(core) // what was said to be on the card is said no more
       changed()
     })
-    this.#on(core.core, 'upload', (index: number, byteLength: number, to: Hypercore.Peer) => {
+    on('upload', (index: number, byteLength: number, to: Hypercore.Peer) => {
       const session = this.#sessions.get(to.protomux)
       // Phones ask for blocks of their own file index, too. To them these are no news.
       if (core.owner !== session?.peer.deviceId) session?.traffic.sent(core, index, byteLength)
       session?.gaps.markStale(core)
       this.emit('stirred')
     })
-    this.#on(core.core, 'conflict', () => {
+    on('conflict', () => {
       this.#logger.error({ core: shortId(core.key) }, 'a core has two histories: it is no longer exchanged')
       this.emit('conflict', core)
     })
     this.#fetch(core)
     this.#changed.add(core)
     this.#refreshSessions()
+  }
+
+  /** The hub has left: every session has let go of the core already, for what may be exchanged then. */
+  #removeCore(core: ProjectCore): void {
+    for (const unlisten of this.#unlistenCore.get(core) ?? []) unlisten()
+    this.#unlistenCore.delete(core)
+    this.#downloads.get(core)?.destroy()
+    this.#downloads.delete(core)
+    this.#changed.delete(core)
+    this.#catalogs.delete(core.key)
   }
 
   // Everything but photos is small and wanted at once. Photos have an order of their own: see FetchOrder.

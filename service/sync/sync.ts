@@ -71,8 +71,11 @@ export class Sync extends Resource<SyncEvents> {
     this.#fetchOrder = new FetchOrder({ clock: parts.clock, catalogs: this.catalogs })
   }
 
+  /** With whom the projects that the hub is in are exchanged now. */
   sessions(): ProjectSession[] {
-    return [...this.#byProject.values()].flatMap((projectSync) => projectSync.sessions())
+    return [...this.#byProject.values()].flatMap((projectSync) =>
+      projectSync.project.isDeparted ? [] : projectSync.sessions()
+    )
   }
 
   sessionsWith(deviceId: DeviceId): ProjectSession[] {
@@ -107,7 +110,7 @@ export class Sync extends Resource<SyncEvents> {
   protected override async _open() {
     this.#projects.on('opened', this.#onProject)
     this.#peers.on('connected', this.#onPeer)
-    for (const project of this.#projects.all()) await this.#addProject(project)
+    for (const project of this.#projects.known()) await this.#addProject(project)
     for (const peer of this.#peers.connected.values()) this.#addPeer(peer)
   }
 
@@ -131,6 +134,7 @@ export class Sync extends Resource<SyncEvents> {
   #openToDesktops(peer: Peer): void {
     if (peer.info?.deviceType !== 'desktop') return
     for (const projectSync of this.#byProject.values()) {
+      // To a project that this one has left, too: that is what the other is to hear.
       if (projectSync.project.members.isActive(peer.deviceId)) projectSync.openChannel(peer)
     }
   }
@@ -144,8 +148,21 @@ export class Sync extends Resource<SyncEvents> {
         clock: this.#clock,
         logger: this.#logger
       })
-      projectSync.on('session-started', (session) => this.emit('session-started', session))
-      projectSync.on('session-ended', (session) => this.emit('session-ended', session))
+      // Of a project that the hub has left nothing is exchanged but who is in it, and that goes on without a session.
+      projectSync.on('session-started', (session) => {
+        if (!project.isDeparted) this.emit('session-started', session)
+      })
+      projectSync.on('session-ended', (session) => {
+        if (!project.isDeparted) this.emit('session-ended', session)
+      })
+      project.on('departing', () => {
+        const others = this.sessions().filter((session) => session.project !== project)
+        this.#fetchOrder.update(others, this.#intake)
+        for (const session of projectSync.sessions()) this.emit('session-ended', session)
+      })
+      project.on('rejoined', () => {
+        for (const session of projectSync.sessions()) this.emit('session-started', session)
+      })
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
       projectSync.on('conflict', (core) => this.emit('conflict', core))
       projectSync.on('stirred', () => this.#lookWithin(this.#soonMs))

@@ -216,6 +216,8 @@ declare module 'hypercore-storage' {
     compact(options: {
       bottommostLevelCompaction: number
       blobGarbageCollectionPolicy: number
+      /** The oldest part of the files with large values that is rewritten; 1 is all. */
+      blobGarbageCollectionAgeCutoff?: number
     }): Promise<void>
     createAtom(): HypercoreStorage.Atom
     deleteCore(pointer: object): Promise<void>

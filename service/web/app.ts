@@ -14,6 +14,7 @@ import { exportRoutes } from './export-routes.ts'
 import { guardRoutes } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
+import { leavingRoutes } from './leaving-routes.ts'
 import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
 import { mapRoutes } from './map-routes.ts'
@@ -85,6 +86,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     await api.register(officeRoutes, { office })
     await api.register(inviteRoutes, services)
     await api.register(projectRoutes, services)
+    await api.register(leavingRoutes, { leaving: services.leaving, office })
     await api.register(deliveryRoutes, services)
     await api.register(observationRoutes, services)
     await api.register(photoRoutes, services)

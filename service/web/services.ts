@@ -25,6 +25,7 @@ import type {
   Variant
 } from './observation-schemas.ts'
 import type { OwnMapsView } from './map-schemas.ts'
+import type { LeavingView } from './leaving-schemas.ts'
 import type { MemberView, ProjectView } from './project-schemas.ts'
 import type { NetworkBoardView, NetworkView, TownListView } from './network-schemas.ts'
 import type { SessionView, TotalsView } from './session-schemas.ts'
@@ -99,6 +100,21 @@ export interface ProjectService {
   ): Promise<HeldFile>
   /** Resolves when the new mirror has taken the place of the old one. */
   rebuildMirror(projectId: ProjectId): Promise<void>
+}
+
+export interface LeavingService {
+  /**
+   * What would be lost, at the time of asking.
+   * @throws PROJECT_NOT_FOUND, and where the hub does not leave it: HUB_LOCKED, LAST_COORDINATOR, PROJECT_RESTORED
+   */
+  outlook(projectId: ProjectId): Promise<LeavingView>
+  /**
+   * Resolves when the members are being told, and what the hub held of the project is deleted.
+   * @throws CONFIRMATION_WRONG when `confirmation` is not the name of the project
+   * @throws ONLY_COPIES when more would be lost than `losing`
+   * @throws what `outlook` throws
+   */
+  leave(projectId: ProjectId, asked: { confirmation: string; losing: LeavingView['onlyHere'] }): Promise<void>
 }
 
 export interface DeliveryService {
@@ -303,6 +319,7 @@ export interface WebServices {
   readonly board: BoardService
   readonly invites: InviteService
   readonly projects: ProjectService
+  readonly leaving: LeavingService
   readonly deliveries: DeliveryService
   readonly documents: DocumentService
   readonly exports: ExportService

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { DeviceId } from '../../service/ids.ts'
 import { Shelf } from '../../service/shelf/shelf.ts'
@@ -11,18 +10,9 @@ import { PROJECT } from '../unit/web/memory-hub.ts'
 import { openPage, startBrowser } from './support/browser.ts'
 import { STAGED_PASSPHRASE, stageHub } from './support/staged-hub.ts'
 import { device, holder } from './support/stages.ts'
-import { claim, drawn, logIn } from './support/visit.ts'
+import { claim, openOffice } from './support/visit.ts'
 
 const GIBIBYTE = 1024 ** 3
-
-async function openOffice(t: Test, url: string, path: string): Promise<Page> {
-  const page = await openPage(t, await startBrowser(t), url)
-  await logIn(page, url)
-  await page.goto(`${url}/#${path}`)
-  await page.reload()
-  await drawn(page)
-  return page
-}
 
 t.test('the passphrase of the office is changed, and from then on only the new one opens it', async (t) => {
   const hub = await stageHub(t)

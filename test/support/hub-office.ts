@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryView } from '../../service/web/delivery-schemas.ts'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
+import type { LeavingView } from '../../service/web/leaving-schemas.ts'
 import type { ObservationPage, ObservationView } from '../../service/web/observation-schemas.ts'
 import type { MemberView, ProjectView } from '../../service/web/project-schemas.ts'
 import type { SessionView } from '../../service/web/session-schemas.ts'
@@ -85,6 +86,17 @@ export class HubOffice {
 
   members(projectId: string): Promise<MemberView[]> {
     return this.#get(`/api/projects/${projectId}/devices`)
+  }
+
+  /** What nobody else is known to hold. */
+  async onlyHere(projectId: string): Promise<LeavingView['onlyHere']> {
+    return (await this.#get<LeavingView>(`/api/projects/${projectId}/leaving`)).onlyHere
+  }
+
+  /** @param losing how much may be lost of what nobody else holds: nothing when absent */
+  async leave(projectId: string, losing = { documents: 0, photos: 0 }): Promise<void> {
+    const { name: confirmation } = await this.#get<LeavingView>(`/api/projects/${projectId}/leaving`)
+    await this.#post(`/api/projects/${projectId}`, { confirmation, losing }, 'DELETE')
   }
 
   delivery(projectId: string): Promise<DeliveryView> {

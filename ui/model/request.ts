@@ -21,7 +21,7 @@ export const get = <T>(path: string): Promise<T> => request(path, {})
 export const post = <T = void>(path: string, body?: object): Promise<T> => send('POST', path, body)
 export const patch = <T>(path: string, body: object): Promise<T> => send('PATCH', path, body)
 export const put = <T = void>(path: string, body?: object): Promise<T> => send('PUT', path, body)
-export const remove = <T = void>(path: string): Promise<T> => send('DELETE', path)
+export const remove = <T = void>(path: string, body?: object): Promise<T> => send('DELETE', path, body)
 
 function send<T>(method: string, path: string, body?: object): Promise<T> {
   if (body === undefined) return request(path, { method })

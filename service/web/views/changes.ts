@@ -1,18 +1,20 @@
 import { EventEmitter } from 'node:events'
-import type { DeviceId } from '../../ids.ts'
+import type { DeviceId, ProjectId } from '../../ids.ts'
 import type { Mirrors } from '../../mirror/mirrors.ts'
 import type { Network } from '../../network/network.ts'
 import type { Peers } from '../../peers/peers.ts'
 import type { Invites } from '../../projects/invites.ts'
+import type { Project } from '../../projects/project.ts'
 import type { Projects } from '../../projects/projects.ts'
 import { Resource } from '../../resource.ts'
 import type { SessionHistory } from '../../sync/session-history.ts'
 import type { WriteLight } from '../../system/write-light.ts'
 import type { Warnings } from '../../system/warnings.ts'
 import type { Sync } from '../../sync/sync.ts'
-import type { ChangeEvents, ProjectService } from '../services.ts'
+import type { ChangeEvents } from '../services.ts'
 import type { DeviceViews } from './device-views.ts'
 import { inviteView } from './invite-list.ts'
+import type { ProjectViews } from './project-views.ts'
 import type { SessionList } from './session-list.ts'
 
 /** Turns what happens in the engine into what the page is told, each thing only when it is another than before. */
@@ -28,7 +30,7 @@ export class Changes extends Resource {
   readonly #history: SessionHistory
   readonly #devices: DeviceViews
   readonly #sessions: SessionList
-  readonly #projectViews: ProjectService
+  readonly #projectViews: ProjectViews
   readonly #network: Network | null
   readonly #told = new Map<DeviceId, string>()
   readonly #unlisten: (() => void)[] = []
@@ -44,7 +46,7 @@ export class Changes extends Resource {
     history: SessionHistory
     devices: DeviceViews
     sessions: SessionList
-    projectViews: ProjectService
+    projectViews: ProjectViews
     /** Null when the hub opens none. */
     network: Network | null
   }) {
@@ -85,7 +87,11 @@ export class Changes extends Resource {
     listen(this.#warnings, 'changed', () => this.events.emit('board-changed'))
     listen(this.#writeLight, 'changed', () => this.events.emit('board-changed'))
     const tellBoard = () => this.events.emit('board-changed')
-    listen(this.#projects, 'opened', tellBoard)
+    listen(this.#projects, 'joined', tellBoard)
+    listen(this.#projects, 'left', (project: Project) => {
+      tellBoard()
+      void this.#projectViews.farewell(project).then((view) => this.events.emit('project-changed', view))
+    })
     if (this.#network !== null) listen(this.#network, 'changed', tellBoard)
     listen(this.#invites, 'changed', (invite: Parameters<typeof inviteView>[0]) =>
       this.events.emit('invite-changed', inviteView(invite))
@@ -93,7 +99,7 @@ export class Changes extends Resource {
     listen(this.#history, 'changed', (record: Parameters<SessionList['view']>[0]) =>
       this.events.emit('session-changed', this.#sessions.view(record))
     )
-    listen(this.#mirrors, 'changed', (projectId: Parameters<ProjectService['get']>[0]) => {
+    listen(this.#mirrors, 'changed', (projectId: ProjectId) => {
       // A project that closes meanwhile has nothing to tell.
       this.#projectViews.get(projectId).then(
         (project) => this.events.emit('project-changed', project),

@@ -44,6 +44,11 @@ export class ProjectViews implements ProjectService {
     return this.#view(this.#projects.get(projectId))
   }
 
+  /** What is told of a project that the hub has just left: its role there is that, and nothing can be read any more. */
+  async farewell(project: Project): Promise<ProjectView> {
+    return this.#view(project)
+  }
+
   async members(projectId: ProjectId): Promise<MemberView[]> {
     const project = this.#projects.get(projectId)
     const names = await this.#mirrors.find(projectId)?.deviceNames()

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { PhoneOwner } from '../../phones/phone.ts'
-import { openPage } from './browser.ts'
+import { openPage, startBrowser } from './browser.ts'
 import { STAGED_PASSPHRASE, type StagedHub } from './staged-hub.ts'
 import type { Stage } from './stages.ts'
 
@@ -27,6 +27,21 @@ export async function visit(
   await page.reload()
   await drawn(page)
   await stage.act?.(page)
+  return page
+}
+
+/** A view behind the door of a hub, with the session of its coordinator. */
+export async function openOffice(
+  owner: PhoneOwner,
+  url: string,
+  path: string,
+  browser?: Browser
+): Promise<Page> {
+  const page = await openPage(owner, browser ?? (await startBrowser(owner)), url)
+  await logIn(page, url)
+  await page.goto(`${url}/#${path}`)
+  await page.reload()
+  await drawn(page)
   return page
 }
 

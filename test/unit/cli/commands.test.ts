@@ -251,3 +251,22 @@ t.test('wipe refuses a directory that is not a hub’s, and one that a hub runs 
   t.match(await runCommand(['wipe', '--yes', '--data', data]), { exitCode: 1, stderr: /stop that hub first/ })
   t.ok((await readdir(data)).includes('keys'))
 })
+
+t.test('a project is left when it is said so, and only copies are lost when that is said, too', async (t) => {
+  const { hub, http, data } = await openHub(t)
+  const leave = (...args: string[]) =>
+    runCommand(['projects', 'leave', 'Napo', '--http', http, '--data', data, ...args])
+  t.match(await leave(), { exitCode: 1, stderr: 'This deletes all that the hub holds of Napo' })
+  hub.onlyHere = { documents: 3, photos: 12 }
+  t.match(await leave('--yes'), {
+    exitCode: 1,
+    stderr: '3 documents and 12 photos are not known to be anywhere'
+  })
+  t.match(await leave('--lose-only-copies'), { exitCode: 1, stderr: 'say so with --yes' })
+  t.same(hub.left, [])
+  t.match(await leave('--yes', '--lose-only-copies'), {
+    exitCode: 0,
+    stdout: 'The hub has left Napo and holds nothing of it any more.'
+  })
+  t.same(hub.left, [PROJECT])
+})

@@ -110,16 +110,24 @@ export class Device {
     })
   }
 
-  role(subject: DeviceId, role: Role, fromIndex = 0): Buffer {
-    return encodeDocument({
-      schemaName: 'role',
+  /** @param replaced the version that it replaces */
+  role(
+    subject: DeviceId,
+    role: Role,
+    fromIndex = 0,
+    replaced?: { versionId: string; originalVersionId: string }
+  ): Buffer {
+    const content = {
+      schemaName: 'role' as const,
       docId: subject,
       ...this.#dates(),
       deleted: false,
-      links: [],
       roleId: ROLE_IDS[role],
       fromIndex
-    })
+    }
+    if (replaced === undefined) return encodeDocument({ ...content, links: [] })
+    const { versionId, originalVersionId } = replaced
+    return encodeDocument({ ...content, links: [versionId], originalVersionId })
   }
 
   deviceInfo(name: string): Buffer {

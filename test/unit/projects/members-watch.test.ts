@@ -41,8 +41,10 @@ t.test('a project that was full before, or is opened later, is looked at too', a
   forest.members.isFull = true
   const { codes } = await watch(t, [forest])
   t.same(codes(), ['members-full'])
-  const later = await watch(t, [])
-  later.projects.emit('opened', forest)
+  const known: Counted[] = []
+  const later = await watch(t, known)
+  known.push(forest)
+  later.projects.emit('joined', forest)
   t.same(later.codes(), ['members-full'])
   await later.watch.close()
   t.equal(forest.listenerCount('members-changed'), 1, 'and no more once the watch is closed')

@@ -54,7 +54,8 @@ export function makeHubProject(parts: {
       projectKey: details.projectKey,
       authKey: details.encryptionKeys.auth,
       joinedAt: details.joinedAt,
-      ownCores: null
+      ownCores: null,
+      departure: null
     },
     own: { deviceId: identity.deviceId, identity: identity.keyPair },
     store,

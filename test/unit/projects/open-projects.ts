@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../../service/clock.ts'
 import { DeviceIdentity } from '../../../service/identity/device-identity.ts'
 import type { KeyRing } from '../../../service/identity/key-ring.ts'
+import type { DiscoveryKey, ProjectId } from '../../../service/ids.ts'
 import { ProjectVault } from '../../../service/projects/project-vault.ts'
 import { Projects } from '../../../service/projects/projects.ts'
 import type { Store } from '../../../service/storage/store.ts'
@@ -19,6 +20,8 @@ export interface Hub {
   keyRing: KeyRing
   vault: ProjectVault
   store: Store
+  /** What was deleted on purpose. */
+  forgotten: DiscoveryKey[]
   close(): Promise<void>
 }
 
@@ -26,6 +29,7 @@ interface Edges {
   hubName?: () => string
   clock?: Clock
   syncFile?: (file: FileHandle) => Promise<void>
+  eraseSecrets?: (id: ProjectId) => Promise<void>
 }
 
 /** The projects of a hub whose data directory is `directory`, not open yet, and locked. */
@@ -40,19 +44,34 @@ export async function makeProjects(t: Test, directory: string, edges: Edges = {}
     secret: (name) => keyRing.secret(name)
   })
   const store = await openStore(t, directory, syncFile ? { syncFile } : {})
-  const projects = new Projects({ directory, identity, vault, store, hubName, clock, logger })
+  const forgotten: DiscoveryKey[] = []
+  const projects = new Projects({
+    directory,
+    identity,
+    vault,
+    store,
+    lengths: { forget: async (discoveryKeys) => void forgotten.push(...discoveryKeys) },
+    eraseSecrets: edges.eraseSecrets ?? ((id) => keyRing.eraseSecrets([vault.secretName(id)])),
+    hubName,
+    clock,
+    logger
+  })
   const close = async () => {
     await projects.close()
     await store.close()
   }
   t.teardown(close)
-  return { projects, identity, keyRing, vault, store, close }
+  return { projects, identity, keyRing, vault, store, forgotten, close }
 }
 
-/** The same, open and unlocked. */
-export async function openProjects(t: Test, directory: string, edges?: Edges): Promise<Hub> {
+/** The same, open and unlocked, unless it is to stay locked. */
+export async function openProjects(
+  t: Test,
+  directory: string,
+  { locked = false, ...edges }: Edges & { locked?: boolean } = {}
+): Promise<Hub> {
   const hub = await makeProjects(t, directory, edges)
   await hub.projects.ready()
-  await hub.projects.unlock()
+  if (!locked) await hub.projects.unlock()
   return hub
 }

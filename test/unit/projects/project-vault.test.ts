@@ -44,7 +44,13 @@ t.test('gives back every project as it was kept, in any later run', async (t) =>
   t.equal((await after.list()).length, kept.length)
   for (const { projectKey, encryptionKeys, name, color, description, joinedAt } of kept) {
     const keys = (await after.list()).find((one) => one.projectKey.equals(projectKey))
-    t.same(keys, { projectKey, authKey: encryptionKeys.auth, joinedAt, ownCores: null })
+    t.same(keys, {
+      projectKey,
+      authKey: encryptionKeys.auth,
+      joinedAt,
+      ownCores: null,
+      departure: null
+    })
     const { auth, ...secretKeys } = encryptionKeys
     void auth
     const expected = { encryptionKeys: secretKeys, name, color, description }

@@ -87,7 +87,7 @@ t.test('a core that was deleted on purpose is not missed', async (t) => {
   const { directory, store, core } = await keepLength(t)
   await deleteCore(store, core)
   const lengths = await openLengths(store, directory)
-  lengths.forget(discoveryKey)
+  await lengths.forget([discoveryKey])
   t.same(lengths.short, [])
   await lengths.close()
   t.same((await openLengths(store, directory)).short, [])

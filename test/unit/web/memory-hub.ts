@@ -15,6 +15,7 @@ import type {
   ChangeEvents,
   HeldFile,
   Health,
+  LeavingService,
   NetworkService,
   MapService,
   ShelfService,
@@ -257,7 +258,7 @@ export class MemoryHub implements WebServices {
   }
 
   readonly projects = {
-    list: async () => [this.project()],
+    list: async () => (this.left.length > 0 ? [] : [this.project()]),
     get: async (id: ProjectId) => this.project(id),
     members: async (id: ProjectId): Promise<MemberView[]> => {
       this.project(id)
@@ -302,7 +303,7 @@ export class MemoryHub implements WebServices {
   }
 
   project(id: ProjectId = PROJECT): ProjectView {
-    if (id !== PROJECT) throw new WaystationError('PROJECT_NOT_FOUND')
+    if (id !== PROJECT || this.left.includes(id)) throw new WaystationError('PROJECT_NOT_FOUND')
     return {
       id,
       name: 'Napo',
@@ -315,6 +316,21 @@ export class MemoryHub implements WebServices {
       tracks: 0,
       photos: { known: 1, held: 1 },
       mirror: 'current'
+    }
+  }
+
+  /** What nobody else is known to hold. */
+  onlyHere = { documents: 0, photos: 0 }
+  readonly left: ProjectId[] = []
+
+  readonly leaving: LeavingService = {
+    outlook: async (id) => ({ name: this.project(id).name ?? '', onlyHere: this.onlyHere }),
+    leave: async (id, { confirmation, losing }) => {
+      if (confirmation !== this.project(id).name) throw new WaystationError('CONFIRMATION_WRONG')
+      const { documents, photos } = this.onlyHere
+      if (documents > losing.documents || photos > losing.photos) throw new WaystationError('ONLY_COPIES')
+      this.changes.emit('project-changed', { ...this.project(id), role: 'left' })
+      this.left.push(id)
     }
   }
 

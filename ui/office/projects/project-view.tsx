@@ -11,6 +11,7 @@ import { useModel } from '../../model/use-model.ts'
 import { href } from '../../router.ts'
 import type { OfficeViewProps } from '../views.ts'
 import { Delivery } from './delivery.tsx'
+import { LeaveProject } from './leave-project.tsx'
 import { Members } from './members.tsx'
 import { ProjectFacts } from './project-facts.tsx'
 
@@ -20,7 +21,13 @@ export default function ProjectView({ params }: OfficeViewProps) {
   const project = useLoaded(() => get<Project>(`/api/projects/${projectId}`), [projectId])
   const { live } = useModel()
   useEffect(
-    () => live.on('project', (told) => told.id === projectId && project.change(() => told)),
+    () =>
+      live.on('project', (told) => {
+        if (told.id !== projectId) return
+        // The hub says why there is nothing to see any more.
+        if (told.role === 'left') project.reload()
+        else project.change(() => told)
+      }),
     [projectId]
   )
   return (
@@ -37,6 +44,7 @@ export default function ProjectView({ params }: OfficeViewProps) {
             <ProjectFacts project={project} />
             <Delivery projectId={projectId} />
             <Members projectId={projectId} />
+            <LeaveProject projectId={projectId} />
           </>
         )}
       </Loaded>

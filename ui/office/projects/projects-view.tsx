@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import type { ProjectView } from '../../../service/web/project-schemas.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -6,12 +7,15 @@ import { ViewTitle } from '../../components/view-title.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
+import { useModel } from '../../model/use-model.ts'
 import { href } from '../../router.ts'
 import { ProjectFacts } from './project-facts.tsx'
 
 /** The projects that the hub is in. */
 export default function ProjectsView() {
   const projects = useLoaded(() => get<ProjectView[]>('/api/projects'))
+  const { live } = useModel()
+  useEffect(() => live.on('project', (told) => projects.change((list) => changed(list, told))), [])
   return (
     <>
       <ViewTitle title={t('office.projects')} />
@@ -33,4 +37,10 @@ export default function ProjectsView() {
       </Loaded>
     </>
   )
+}
+
+function changed(list: readonly ProjectView[], told: ProjectView): ProjectView[] {
+  if (told.role === 'left') return list.filter(({ id }) => id !== told.id)
+  const isKnown = list.some(({ id }) => id === told.id)
+  return isKnown ? list.map((project) => (project.id === told.id ? told : project)) : [...list, told]
 }
