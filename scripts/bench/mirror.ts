@@ -14,6 +14,7 @@ import type { CoreKey, DeviceId, DiscoveryKey, ProjectId } from '../../service/i
 import { Mirror } from '../../service/mirror/mirror.ts'
 import type { MirrorSource, SourceCore } from '../../service/mirror/source.ts'
 import { Store } from '../../service/storage/store.ts'
+import { suitEngineToHub } from '../../service/system/javascript-engine.ts'
 import type { BenchResult } from './result.ts'
 
 const SIZES = [10_000, 100_000]
@@ -241,5 +242,6 @@ async function medianMs(query: () => Promise<unknown>): Promise<string> {
 
 const [order] = process.argv.slice(2)
 if (process.argv[1] === fileURLToPath(import.meta.url) && order !== undefined) {
+  suitEngineToHub()
   process.send?.(await measure(JSON.parse(order) as Order))
 }
