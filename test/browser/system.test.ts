@@ -98,7 +98,7 @@ t.test('a reset wants the name of the hub and the passphrase, and nothing happen
     await region.locator('button[type=submit]').click()
   }
   await reset('River', STAGED_PASSPHRASE)
-  await refusal(page, 'What you typed is not the name of the hub.')
+  await refusal(page, 'What you typed is not the name that was asked for.')
   await reset('River hub', 'not this one at all')
   await refusal(page, 'This passphrase is wrong.')
   t.same(hub.asked, [])
