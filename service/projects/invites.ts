@@ -9,6 +9,7 @@ import { Resource } from '../resource.ts'
 import { projectInviteIdOf } from '../wire/project-keys.ts'
 import { summaryOf, type Invite, type InviteSummary } from './invite.ts'
 import { InvitePace } from './invite-pace.ts'
+import { InviteWindow } from './invite-window.ts'
 import {
   judgeDetails,
   transition,
@@ -26,9 +27,6 @@ export const MAX_PENDING = 10
 /** Ended invites stay listed until newer ones push them out, so that the page can say what became of them. */
 export const MAX_ENDED = 20
 
-/** How long anybody may invite the hub after a coordinator asked for it: a round of phones around a table. */
-export const INVITE_WINDOW_MS = 10 * 60_000
-
 /**
  * What happens to an invite.
  * - `closed`: refused, unless a coordinator of one of the hub's projects sent it; theirs wait for a person
@@ -40,8 +38,6 @@ export const INVITE_WINDOW_MS = 10 * 60_000
 export type InvitePolicy = { policy: 'closed' } | { policy: 'ask' | 'accept'; remainingMs: number | null }
 
 interface InvitesEvents {
-  /** A window for invites was opened or has closed. */
-  'policy-changed': []
   changed: [invite: InviteSummary]
   /** The hub has joined through this device, whose connection was there before the hub knew the project. */
   joined: [project: Project, inviter: Peer]
@@ -52,7 +48,8 @@ export class Invites extends Resource<InvitesEvents> {
   readonly #peers: Peers
   readonly #projects: Projects
   readonly #policy: 'ask' | 'accept'
-  #window: { policy: 'ask' | 'accept'; endsAt: number; timer: Timer } | null = null
+  /** In which anybody may invite the hub. What waits already goes on waiting for a person. */
+  readonly window: InviteWindow
   readonly #isServedBy: (project: Project, inviter: Peer) => boolean
   readonly #clock: Clock
   readonly #logger: Logger
@@ -82,36 +79,14 @@ export class Invites extends Resource<InvitesEvents> {
     this.#clock = parts.clock
     this.#logger = parts.logger
     this.#pace = new InvitePace({ clock: parts.clock })
+    this.window = new InviteWindow(parts)
   }
 
-  /**
-   * A hub that is in no project waits to be invited; after that it is closed, but for a window. Windows are kept in memory
-   * only, by the clock that never jumps: a hub that was switched off, or whose clock was set, is closed again.
-   */
+  /** A hub that is in no project waits to be invited; after that it is closed, but for a window. */
   get policy(): InvitePolicy {
     if (this.#policy === 'accept') return { policy: 'accept', remainingMs: null }
-    if (this.#window !== null) {
-      const { policy, endsAt } = this.#window
-      return { policy, remainingMs: endsAt - this.#clock.monotonic() }
-    }
+    if (this.window.now !== null) return this.window.now
     return this.#projects.all().length === 0 ? { policy: 'ask', remainingMs: null } : { policy: 'closed' }
-  }
-
-  /** Lets anybody invite the hub for {@link INVITE_WINDOW_MS}, from now. What waits already goes on waiting for a person. */
-  openWindow(policy: 'ask' | 'accept'): void {
-    this.#window?.timer.clear()
-    const timer = this.#clock.after(INVITE_WINDOW_MS, () => this.closeWindow())
-    this.#window = { policy, endsAt: this.#clock.monotonic() + INVITE_WINDOW_MS, timer }
-    this.#logger.warn({ policy, minutes: INVITE_WINDOW_MS / 60_000 }, 'anybody may invite the hub')
-    this.emit('policy-changed')
-  }
-
-  closeWindow(): void {
-    if (this.#window === null) return
-    this.#window.timer.clear()
-    this.#window = null
-    this.#logger.info('the window for invites is closed')
-    this.emit('policy-changed')
   }
 
   /** Newest first. */
@@ -136,7 +111,7 @@ export class Invites extends Resource<InvitesEvents> {
 
   protected override async _close() {
     this.#peers.off('connected', this.#follow)
-    this.#window?.timer.clear()
+    this.window.close()
     for (const timer of this.#timers.values()) timer.clear()
     // Storing the keys is followed by opening the project.
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)

@@ -60,8 +60,8 @@ export class InviteList implements InviteService {
         'That invites are accepted is fixed by the configuration of the hub'
       )
     }
-    if (policy === 'closed') this.#invites.closeWindow()
-    else this.#invites.openWindow(policy)
+    if (policy === 'closed') this.#invites.window.close()
+    else this.#invites.window.open(policy)
     return this.policy()
   }
 
