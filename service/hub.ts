@@ -66,7 +66,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     } catch (error) {
       if (!this.#store?.opened || this.#store.rebuilt || !isDamage(error)) throw error
       this.#logger.error({ err: error }, 'the cores cannot be read: the database is set aside')
-      await this.#store.condemn()
+      await this.#store.damaged.condemn()
     }
     await this._close()
     return this.#start()

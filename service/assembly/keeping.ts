@@ -41,7 +41,7 @@ export async function openKeeping(foundation: Foundation, store: Store) {
   const lengths = await parts.open(
     new CoreLengths({ path: join(directory, 'core-lengths'), store, clock, logger: loggerOf('storage') })
   )
-  await parts.open(new Recovery({ store, lengths, notices: warnings }))
+  await parts.open(new Recovery({ damaged: store.damaged, lengths, notices: warnings }))
   // Written anew under their old keys, other words would be hidden by the same key stream.
   if (store.rebuilt) await keyRing.eraseSecrets(DERIVED_SECRETS)
   const settings = await parts.open(new Settings({ directory, logger: loggerOf('system') }))

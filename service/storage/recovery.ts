@@ -1,6 +1,6 @@
 import { Resource } from '../resource.ts'
 import type { CoreLengths } from './core-lengths.ts'
-import type { Store } from './store.ts'
+import type { DamagedDatabases } from './damaged-databases.ts'
 
 /** Where people are told. */
 export interface Notices {
@@ -10,7 +10,7 @@ export interface Notices {
 
 /** Says what is missing after damage, and ends the matter when phones have brought all of it again. */
 export class Recovery extends Resource {
-  readonly #store: Store
+  readonly #damaged: Pick<DamagedDatabases, 'areKept' | 'forget'>
   readonly #lengths: CoreLengths
   readonly #notices: Notices
   readonly #onChanged = () => {
@@ -18,15 +18,19 @@ export class Recovery extends Resource {
   }
   #told: Promise<void> = Promise.resolve()
 
-  constructor(parts: { store: Store; lengths: CoreLengths; notices: Notices }) {
+  constructor(parts: {
+    damaged: Pick<DamagedDatabases, 'areKept' | 'forget'>
+    lengths: CoreLengths
+    notices: Notices
+  }) {
     super()
-    this.#store = parts.store
+    this.#damaged = parts.damaged
     this.#lengths = parts.lengths
     this.#notices = parts.notices
   }
 
   protected override async _open() {
-    if (await this.#store.keepsDamaged()) this.#notices.raise('store-rebuilt')
+    if (await this.#damaged.areKept()) this.#notices.raise('store-rebuilt')
     this.#lengths.on('short-changed', this.#onChanged)
     await this.#tell()
   }
@@ -44,8 +48,8 @@ export class Recovery extends Resource {
     }
     this.#notices.clear('blocks-missing')
     // Without the lengths nobody knows what there was: then the damaged copy may be the only one.
-    if (this.#lengths.areLost || !(await this.#store.keepsDamaged())) return
-    await this.#store.forgetDamaged()
+    if (this.#lengths.areLost || !(await this.#damaged.areKept())) return
+    await this.#damaged.forget()
     this.#notices.clear('store-rebuilt')
   }
 }

@@ -1,16 +1,17 @@
 import type HypercoreStorage from 'hypercore-storage'
-import { mkdir, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { rm, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import RocksDB from 'rocksdb-native'
 import type { Clock, Timer } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
 import type { DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
+import { compactCores } from './compact-cores.ts'
 import { CoreStorage } from './core-storage.ts'
 import { isDamage, isOfTheCard } from './damage.ts'
+import { DamagedDatabases } from './damaged-databases.ts'
 import { DirectoryLock } from './directory-lock.ts'
-import { isMissing, makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
+import { makeDirectory, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
 import { GroupCommit } from './group-commit.ts'
 import { Reserve, RESERVE_BYTES } from './reserve.ts'
 import { WriteAheadLog } from './write-ahead-log.ts'
@@ -26,20 +27,8 @@ const MAX_UNSYNCED_BYTES = 1024 * 1024
  */
 const WRITE_BUFFER_BYTES = 4 * 1024 * 1024
 
-/**
- * Photos that are left are written once more to free the room of those that were deleted, when they are no more than this:
- * a few minutes of writing on a slow card.
- */
-const MAX_REWRITTEN_BYTES = 2 * 1024 * 1024 * 1024
-
 /** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
 const MAX_OPEN_FILES = 512
-
-/** Stands in a database that could be opened and not be read: the next start sets it aside. */
-const UNREADABLE_MARKER = 'unreadable'
-
-/** Databases that were set aside. The first is the one that held most, and the last is the newest. */
-const SET_ASIDE = ['damaged-cores', 'damaged-cores-2'] as const
 
 /** Says that a hub has the store open, or did not close it in order. */
 const RUNNING_MARKER = 'running'
@@ -62,6 +51,8 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   readonly #log: WriteAheadLog
   readonly #commits: GroupCommit
   readonly #reserve: Reserve
+  /** Databases that could not be read, and whether this one can. */
+  readonly damaged: DamagedDatabases
   #cores: CoreStorage | null = null
   #promises: (discoveryKey: DiscoveryKey) => number = () => 0
   #unclean = false
@@ -88,6 +79,7 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     this.#logger = parts.logger
     this.#lock = new DirectoryLock(parts.directory)
     this.#reserve = new Reserve(parts.directory)
+    this.damaged = new DamagedDatabases(parts.directory)
     this.#log = new WriteAheadLog({
       directory: join(parts.directory, 'cores', 'db'),
       syncFile: parts.syncFile ?? ((file) => file.datasync())
@@ -174,14 +166,14 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
       if (!isDamage(error)) throw error
       this.#logger.error({ err: error }, 'the database is damaged: it is set aside, and a new one is begun')
     }
-    await this.#setAside()
+    await this.damaged.setAside()
     this.#rebuilt = true
     return this.#openCores()
   }
 
   async #openCores(): Promise<CoreStorage> {
     const directory = join(this.#directory, 'cores')
-    await assertWhole(directory)
+    await this.damaged.assertNone()
     const cores = new CoreStorage(directory, {
       // The library's own lock file ties the store to one inode and to times that a power cut or a copy to another card
       // do not keep, and then refuses to open for ever. The hub has its own lock instead. `alwaysRecover` stays off: it
@@ -201,31 +193,6 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
       await cores.closeForGood().catch(() => {})
       throw new WaystationError('STORE_FAILED', 'The database below cores/ cannot be opened', { cause })
     }
-  }
-
-  async #setAside(): Promise<void> {
-    const [first, last] = SET_ASIDE
-    const isFirst = !(await readdir(this.#directory)).includes(first)
-    if (!isFirst) await rm(join(this.#directory, last), { recursive: true, force: true })
-    await rename(join(this.#directory, 'cores'), join(this.#directory, isFirst ? first : last))
-    await mkdir(join(this.#directory, 'cores'), { mode: 0o700 })
-    await syncDirectory(this.#directory)
-  }
-
-  /** Whether a damaged database is kept, for what may still be got out of it. */
-  async keepsDamaged(): Promise<boolean> {
-    const names = await readdir(this.#directory)
-    return SET_ASIDE.some((name) => names.includes(name))
-  }
-
-  /** Removes what was set aside, when all that it held has come again. */
-  async forgetDamaged(): Promise<void> {
-    for (const name of SET_ASIDE) await rm(join(this.#directory, name), { recursive: true, force: true })
-  }
-
-  /** Has this database set aside by the next start: it could be opened, and what it must hold cannot be read. */
-  async condemn(): Promise<void> {
-    await writeDurably(join(this.#directory, 'cores', UNREADABLE_MARKER), '')
   }
 
   /** Holds room for the next start, so that it succeeds on a card that somebody else has filled. */
@@ -268,32 +235,9 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     return this.#commits.run().then(() => this.#settle(notes))
   }
 
-  /**
-   * Rewrites the tables of the database without what was deleted from them. Photos lie beside the tables, in files that go
-   * when all in them was deleted.
-   * @param options.photos whether those files are rewritten, too: then nothing of what was deleted is left. That takes as much
-   *   room as the photos that are left, for as long as it lasts; where there is none, or where they are more than
-   *   {@link MAX_REWRITTEN_BYTES}, some stays as ciphertext until the database makes room by itself.
-   */
+  /** Rewrites the database without what was deleted from it, as {@link compactCores} says. */
   async compact(options: { photos: boolean } = { photos: false }): Promise<void> {
-    const policy = RocksDB.constants.garbageCollectionPolicy
-    await this.cores.compact({
-      bottommostLevelCompaction: RocksDB.constants.bottommostLevelCompaction.FORCE,
-      ...(options.photos && (await this.#mayRewritePhotos())
-        ? { blobGarbageCollectionPolicy: policy.FORCE, blobGarbageCollectionAgeCutoff: 1 }
-        : { blobGarbageCollectionPolicy: policy.DISABLE })
-    })
-  }
-
-  async #mayRewritePhotos(): Promise<boolean> {
-    const directory = join(this.#directory, 'cores', 'db')
-    let bytes = 0
-    for (const name of await readdir(directory)) {
-      // The database removes files whenever it likes.
-      if (name.endsWith('.blob')) bytes += (await stat(join(directory, name)).catch(() => ({ size: 0 }))).size
-    }
-    const { bavail, bsize } = await statfs(this.#directory)
-    return bytes <= MAX_REWRITTEN_BYTES && bytes + RESERVE_BYTES < bavail * bsize
+    await compactCores(this.cores, this.#directory, options)
   }
 
   /** Says that blocks were stored. A barrier follows by itself, within a second or a mebibyte. */
@@ -342,25 +286,8 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
     if (this.#failed || this.closing !== null) return
     this.#failed = true
     // A table that cannot be read stops all writes as soon as the database rewrites it, and would at each start.
-    if (isDamage(error)) void this.condemn().catch(() => {})
+    if (isDamage(error)) void this.damaged.condemn().catch(() => {})
     this.#logger.fatal({ err: error }, 'store failed: nothing more is promised')
     this.emit('failed', error)
   }
-}
-
-/**
- * RocksDB makes a new database where it finds no CURRENT file and no log, and removes the files of the old one.
- *
- * @throws STORE_FAILED, as damage, when the files of a database are there and it would not be opened
- */
-async function assertWhole(directory: string): Promise<void> {
-  if ((await readIfPresent(join(directory, UNREADABLE_MARKER))) !== null) {
-    throw new WaystationError('STORE_FAILED', 'The database is corrupted: its cores could not be read')
-  }
-  const names: string[] = await readdir(join(directory, 'db')).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
-  if (names.includes('CURRENT') || !names.some((name) => /\.(sst|blob)$/.test(name))) return
-  throw new WaystationError('STORE_FAILED', 'The CURRENT file of the database is missing')
 }

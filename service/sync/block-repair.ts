@@ -112,7 +112,7 @@ export class BlockRepair extends Resource<{ 'beyond-repair': [] }> {
   async #giveUp(err: unknown): Promise<void> {
     if (this.closing !== null) return
     this.#logger.error({ err }, 'the database is damaged: the next start sets it aside')
-    await this.#store.condemn()
+    await this.#store.damaged.condemn()
     this.emit('beyond-repair')
   }
 }

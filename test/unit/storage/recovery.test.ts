@@ -2,22 +2,21 @@ import { EventEmitter } from 'node:events'
 import t, { type Test } from 'tap'
 import type { CoreLengths } from '../../../service/storage/core-lengths.ts'
 import { Recovery } from '../../../service/storage/recovery.ts'
-import type { Store } from '../../../service/storage/store.ts'
 
 /** A store that keeps a damaged copy, and so many cores that are short. */
-async function openRecovery(t: Test, { short = 0, damaged = false, areLost = false }) {
-  const state = { damaged }
+async function openRecovery(t: Test, { short = 0, isKept = false, areLost = false }) {
+  const state = { isKept }
   const lengths = Object.assign(new EventEmitter(), {
     short: Array.from({ length: short }),
     areLost
   })
-  const store = {
-    keepsDamaged: async () => state.damaged,
-    forgetDamaged: async () => void (state.damaged = false)
+  const damaged = {
+    areKept: async () => state.isKept,
+    forget: async () => void (state.isKept = false)
   }
   const standing = new Map<string, number | null>()
   const recovery = new Recovery({
-    store: store as unknown as Store,
+    damaged,
     lengths: lengths as unknown as CoreLengths,
     notices: {
       raise: (code, about) => standing.set(code, about?.count ?? null),
@@ -48,20 +47,20 @@ t.test('says how many cores are short, until phones have brought what is missing
 })
 
 t.test('keeps a damaged copy until all that it held has come again', async (t) => {
-  const { recovery, state, become, standing } = await openRecovery(t, { short: 1, damaged: true })
+  const { recovery, state, become, standing } = await openRecovery(t, { short: 1, isKept: true })
   t.same(standing(), [
     ['store-rebuilt', null],
     ['blocks-missing', 1]
   ])
-  t.equal(state.damaged, true)
+  t.equal(state.isKept, true)
   become(0)
   await recovery.close()
-  t.equal(state.damaged, false)
+  t.equal(state.isKept, false)
   t.same(standing(), [])
 })
 
 t.test('keeps a damaged copy when nobody knows what it held', async (t) => {
-  const { state, standing } = await openRecovery(t, { damaged: true, areLost: true })
-  t.equal(state.damaged, true)
+  const { state, standing } = await openRecovery(t, { isKept: true, areLost: true })
+  t.equal(state.isKept, true)
   t.same(standing(), [['store-rebuilt', null]])
 })

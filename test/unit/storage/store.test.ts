@@ -307,7 +307,7 @@ t.test('a damaged database is set aside, and the new one takes what comes', asyn
     await damage(join(directory, 'cores', 'db'))
     const store = await openStore(t, directory)
     t.equal(store.rebuilt, true, what)
-    t.equal(await store.keepsDamaged(), true)
+    t.equal(await store.damaged.areKept(), true)
     const core = await openCore(store)
     t.equal(core.length, 0)
     await append(core, 2)
@@ -317,8 +317,8 @@ t.test('a damaged database is set aside, and the new one takes what comes', asyn
 
     const again = await openStore(t, directory)
     t.equal(again.rebuilt, false)
-    await again.forgetDamaged()
-    t.equal(await again.keepsDamaged(), false)
+    await again.damaged.forget()
+    t.equal(await again.damaged.areKept(), false)
     await again.close()
   }
 })
@@ -326,7 +326,7 @@ t.test('a damaged database is set aside, and the new one takes what comes', asyn
 t.test('a database that was condemned is set aside by the next start', async (t) => {
   const directory = t.testdir()
   const store = await openStore(t, directory)
-  await store.condemn()
+  await store.damaged.condemn()
   await store.close()
   t.equal((await openStore(t, directory)).rebuilt, true)
 })
