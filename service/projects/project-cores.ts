@@ -1,7 +1,8 @@
 import Hypercore from 'hypercore'
-import type { CoreKey, DeviceId, DiscoveryKey, Namespace } from '../ids.ts'
+import type { CoreKey, DeviceId, DiscoveryKey, Namespace, VersionId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
+import { decodeDocument, type ComapeoDocument } from '../wire/documents.ts'
 import type { SecretNamespace } from './join-details.ts'
 
 /** One core of a project that the hub keeps. */
@@ -60,6 +61,17 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
 
   byDiscoveryKey(discoveryKey: DiscoveryKey): ProjectCore | undefined {
     return this.#byDiscoveryKey.get(discoveryKey)
+  }
+
+  /** Null when its block is not here, cannot be decrypted now, or holds no document. */
+  async documentAt(versionId: VersionId): Promise<ComapeoDocument | null> {
+    const [discoveryKey, position] = versionId.split('/') as [DiscoveryKey, string]
+    const index = Number(position)
+    const reader = this.#byDiscoveryKey.get(discoveryKey)?.reader ?? null
+    const block = (await reader?.get(index, { wait: false })) ?? null
+    return reader === null || block === null
+      ? null
+      : decodeDocument(block, { discoveryKey: reader.discoveryKey, index })
   }
 
   /** The core of one device in one namespace, once both are known. */

@@ -1,27 +1,16 @@
-import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { WaystationError } from '../errors.ts'
-import {
-  NAMESPACES,
-  shortId,
-  type CoreKey,
-  type DeviceId,
-  type DiscoveryKey,
-  type Namespace,
-  type ProjectId,
-  type VersionId
-} from '../ids.ts'
+import { NAMESPACES, shortId, type CoreKey, type DeviceId, type Namespace, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
-import { OwnCoreWriter } from '../storage/own-core.ts'
 import type { Store } from '../storage/store.ts'
-import { decodeDocument, type DocumentOfKind } from '../wire/documents.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
-import { AuthReader } from './auth-reader.ts'
+import { AuthReaders } from './auth-readers.ts'
 import type { ProjectKeys, ProjectSecrets } from './join-details.ts'
 import { leftDocument } from './left-document.ts'
 import { Members } from './members.ts'
 import { OwnDocuments, type SigningKeyPair } from './own-documents.ts'
+import { OwnWriters } from './own-writers.ts'
 import type { Ownership } from './ownership.ts'
 import { ProjectCores, type ProjectCore } from './project-cores.ts'
 import type { Role } from './roles.ts'
@@ -69,18 +58,16 @@ export class Project extends Resource<ProjectEvents> {
   readonly cores: ProjectCores
   readonly unproven: UnprovenCores
   readonly #own: OwnDevice
-  readonly #store: Store
-  readonly #outboxPath: (namespace: Namespace) => string
   readonly #memory: OwnershipMemory
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #readers = new Map<CoreKey, AuthReader>()
+  readonly #readers: AuthReaders
+  readonly #writers: OwnWriters
   #keys: ProjectKeys
   #members: Members | null = null
   #creatorCore: ProjectCore | null = null
   #secrets: ProjectSecrets | null = null
   #ownDocuments: OwnDocuments | null = null
-  readonly #writers: { writer: OwnCoreWriter; session: Hypercore }[] = []
   #following: Promise<void> = Promise.resolve()
 
   constructor(parts: {
@@ -97,8 +84,6 @@ export class Project extends Resource<ProjectEvents> {
     this.#keys = parts.keys
     this.id = projectIdOf(parts.keys.projectKey)
     this.#own = parts.own
-    this.#store = parts.store
-    this.#outboxPath = parts.outboxPath
     this.#memory = parts.memory
     this.#clock = parts.clock
     this.#logger = parts.logger.child({ project: shortId(this.id) })
@@ -107,6 +92,11 @@ export class Project extends Resource<ProjectEvents> {
       authKey: parts.keys.authKey,
       ownerOf: (key) => this.members.ownerOf(key)
     })
+    this.#readers = new AuthReaders({
+      onDocuments: (key, documents) => this.members.learn(key, documents),
+      logger: this.#logger
+    })
+    this.#writers = new OwnWriters(parts)
     this.unproven = new UnprovenCores({
       open: (key) => this.cores.openUnproven(key),
       isKept: (key) => this.cores.get(key) !== undefined,
@@ -178,7 +168,7 @@ export class Project extends Resource<ProjectEvents> {
       const encryptionKey = namespace === 'auth' ? this.keys.authKey : secrets.encryptionKeys.config
       return {
         core: own[namespace],
-        writer: await this.#openWriter(own[namespace], coreKeyPairs[namespace], encryptionKey)
+        writer: await this.#writers.open(own[namespace], coreKeyPairs[namespace], encryptionKey)
       }
     }
     this.#ownDocuments = new OwnDocuments({
@@ -201,7 +191,7 @@ export class Project extends Resource<ProjectEvents> {
 
   async #lock(): Promise<void> {
     this.#ownDocuments = null
-    await this.#closeWriters()
+    await this.#writers.close()
     await this.cores.lock()
   }
 
@@ -238,26 +228,27 @@ export class Project extends Resource<ProjectEvents> {
    */
   async tellLeft(coreKeyPair: SigningKeyPair): Promise<void> {
     const core = await this.#keep(coreKeyPair.publicKey.toString('hex') as CoreKey, 'auth')
-    const writer = await this.#openWriter(core, coreKeyPair, this.keys.authKey)
+    const writer = await this.#writers.open(core, coreKeyPair, this.keys.authKey)
     try {
       // The last run may have got as far as the outbox: what stood there is in the core now.
-      await this.#read(core)
+      await this.#readers.read(core)
       const { length } = core.core
       const role = this.members.roleOf(this.#own.deviceId)
       // A device that has never said who it is has nothing to take back.
       if (length === 0 || role === 'left' || role === 'blocked') return
       const replacing = this.members.standingRolesOf(this.#own.deviceId)
       const [first] = replacing
+      const former = first === undefined ? null : await this.cores.documentAt(first.versionId)
       const document = leftDocument({
         deviceId: this.#own.deviceId,
         replacing,
-        former: first === undefined ? null : await this.#readRole(first.versionId),
+        former: former?.schemaName === 'role' ? former : null,
         fromIndex: length,
         now: this.#clock.now()
       })
       await writer.append([document])
     } finally {
-      await this.#closeWriters()
+      await this.#writers.close()
     }
   }
 
@@ -307,7 +298,7 @@ export class Project extends Resource<ProjectEvents> {
       else await this.#openOwnCores(ownCores)
     }
     this.#creatorCore = await this.cores.add({ key: creatorKey, namespace: 'auth' })
-    await this.#read(this.#creatorCore)
+    await this.#readers.read(this.#creatorCore)
     for (const { coreKeys } of accepted) await this.#keep(coreKeys.auth, 'auth')
     this.#members.on('changed', () => this.#follow())
     this.#follow()
@@ -316,9 +307,9 @@ export class Project extends Resource<ProjectEvents> {
 
   protected override async _close() {
     this.#members?.removeAllListeners()
-    for (const reader of this.#readers.values()) await reader.stop()
+    await this.#readers.stop()
     await this.#following
-    await this.#closeWriters()
+    await this.#writers.close()
     await this.unproven.close()
     await this.cores.close()
   }
@@ -329,39 +320,6 @@ export class Project extends Resource<ProjectEvents> {
     const own = {} as Record<Namespace, ProjectCore>
     for (const namespace of NAMESPACES) own[namespace] = await this.#keep(coreKeys[namespace], namespace)
     return own
-  }
-
-  async #openWriter(
-    { core, namespace }: ProjectCore,
-    keyPair: SigningKeyPair,
-    encryptionKey: Buffer
-  ): Promise<OwnCoreWriter> {
-    // The key pair is given to this session only: opened with the core, the library would write it into the store.
-    const session = core.session({ keyPair, encryption: { key: encryptionKey } })
-    const writer = new OwnCoreWriter({
-      core: session,
-      store: this.#store,
-      outboxPath: this.#outboxPath(namespace)
-    })
-    this.#writers.push({ writer, session })
-    await writer.ready()
-    return writer
-  }
-
-  async #closeWriters(): Promise<void> {
-    for (const { writer, session } of this.#writers.splice(0)) {
-      await writer.close()
-      await session.close()
-    }
-  }
-
-  async #readRole(versionId: VersionId): Promise<DocumentOfKind<'role'> | null> {
-    const [discoveryKey, index] = versionId.split('/') as [DiscoveryKey, string]
-    const reader = this.cores.byDiscoveryKey(discoveryKey)?.reader
-    const block = (await reader?.get(Number(index), { wait: false })) ?? null
-    if (reader == null || block === null) return null
-    const document = decodeDocument(block, { discoveryKey: reader.discoveryKey, index: Number(index) })
-    return document?.schemaName === 'role' ? document : null
   }
 
   /** Opens the cores of everyone who has been proved since the last time, one after the other. */
@@ -396,26 +354,9 @@ export class Project extends Resource<ProjectEvents> {
 
   async #keep(key: CoreKey, namespace: Namespace): Promise<ProjectCore> {
     const core = await this.unproven.handOver(key, (opened) => this.cores.add({ key, namespace, opened }))
-    if (namespace === 'auth') await this.#read(core)
+    if (namespace === 'auth') await this.#readers.read(core)
     return core
   }
-
-  async #read(core: ProjectCore): Promise<void> {
-    const reader =
-      this.#readers.get(core.key) ??
-      new AuthReader({
-        core: authReaderOf(core),
-        onDocuments: (documents) => this.members.learn(core.key, documents),
-        onError: (err) => this.#logger.error({ err, core: shortId(core.key) }, 'auth core cannot be read')
-      })
-    this.#readers.set(core.key, reader)
-    await reader.look()
-  }
-}
-
-function authReaderOf({ reader }: ProjectCore): Hypercore {
-  if (reader === null) throw new Error('An auth core is read at any time')
-  return reader
 }
 
 export function keysOf(
