@@ -50,7 +50,7 @@ export class Mirror extends Resource<MirrorEvents> {
   #linger: Timer | null = null
   #tasks = 0
   /** Each resolves when one query or export has let go of the core that it reads. */
-  readonly #reading = new Map<Snapshot, Promise<void>>()
+  readonly #reading = new Map<Snapshot, { done: Promise<void>; release: () => void }>()
   /** The end of the queue of work: one thing is written at a time. */
   #work: Promise<void> = Promise.resolve()
   readonly #onChange = () => this.#indexSoon(LINGER_MS)
@@ -91,7 +91,10 @@ export class Mirror extends Resource<MirrorEvents> {
     this.#linger?.clear()
     await this.#work
     // An export to a slow phone would hold the keys for as long as it takes: it ends with an error.
-    for (const snapshot of this.#reading.keys()) await snapshot.close()
+    for (const [snapshot, { release }] of this.#reading) {
+      await snapshot.close()
+      release()
+    }
   }
 
   /** Whether all blocks that are here are indexed, as far as the mirror has been told of them. */
@@ -124,7 +127,7 @@ export class Mirror extends Resource<MirrorEvents> {
       if (this.closing !== null) throw new Error('The mirror was closed before it was rebuilt')
       for (const source of this.#source.cores()) indexer.add(source)
       this.#indexer = indexer
-      reading = [...this.#reading.values()]
+      reading = [...this.#reading.values()].map(({ done }) => done)
       this.#logger.info({ project: shortId(this.#projectId) }, 'mirror rebuilt')
     })
     this.#indexSoon(0)
@@ -240,8 +243,8 @@ export class Mirror extends Resource<MirrorEvents> {
   #borrow(): { snapshot: Snapshot; letGo: () => Promise<void> } {
     const snapshot = new Snapshot(this.#indexer.core)
     let release = () => {}
-    const reading = new Promise<void>((resolve) => (release = resolve))
-    this.#reading.set(snapshot, reading)
+    const done = new Promise<void>((resolve) => (release = resolve))
+    this.#reading.set(snapshot, { done, release })
     const letGo = async () => {
       await snapshot.close()
       this.#reading.delete(snapshot)

@@ -14,6 +14,8 @@ import type { MirrorSource } from './source.ts'
 interface Opened {
   readonly mirror: Mirror
   core: Hypercore
+  /** Whether it is made anew. */
+  rebuilding: Promise<void> | null
 }
 
 /** The mirrors of all projects: opens each with its own keys, and makes one anew when asked to or when it is of no use. */
@@ -63,6 +65,13 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
   /** Makes a mirror anew from the cores. Resolves when it has taken the place of the old one. */
   async rebuild(projectId: ProjectId): Promise<void> {
     const opened = this.#get(projectId)
+    await opened.rebuilding?.catch(() => {}) // whoever asked for it was told
+    const rebuilding = this.#rebuild(opened, projectId).finally(() => (opened.rebuilding = null))
+    opened.rebuilding = rebuilding
+    await rebuilding
+  }
+
+  async #rebuild(opened: Opened, projectId: ProjectId): Promise<void> {
     const keys = generateLedgerKeys()
     const core = await this.#openCore(keys)
     try {
@@ -88,13 +97,14 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
    * @returns the key of the core that it lies in; null when none is open
    */
   async closeOne(projectId: ProjectId): Promise<CoreKey | null> {
-    await this.#opened.get(projectId)?.mirror.close()
-    // Not before, and not as it was before: a rebuild may have put another one in its place.
-    const core = this.#opened.get(projectId)?.core
-    await core?.close()
+    const opened = this.#opened.get(projectId)
+    await opened?.mirror.close()
+    // It ends with the mirror that it is for, and may have put another core in the place of the old one.
+    await opened?.rebuilding?.catch(() => {})
+    await opened?.core.close()
     this.#opened.delete(projectId)
     this.emit('changed', projectId)
-    return core === undefined ? null : (core.key.toString('hex') as CoreKey)
+    return opened === undefined ? null : (opened.core.key.toString('hex') as CoreKey)
   }
 
   protected override async _close() {
@@ -118,7 +128,7 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
     }
     mirror.on('indexed', () => this.emit('changed', projectId))
     mirror.on('current', () => this.emit('changed', projectId))
-    this.#opened.set(projectId, { mirror, core })
+    this.#opened.set(projectId, { mirror, core, rebuilding: null })
   }
 
   async #newKeys(projectId: ProjectId): Promise<LedgerKeys> {

@@ -9,7 +9,7 @@ import { eachInField } from '../../../service/mirror/field-queries.ts'
 import { openBee } from '../../../service/mirror/indexer.ts'
 import { Mirror } from '../../../service/mirror/mirror.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
-import { at, copyBlocks, docId, observation, Project, sourceCore } from './project.ts'
+import { at, copyBlocks, docId, observation, openMirrors, Project, sourceCore } from './project.ts'
 
 const common = (id: string, updatedAt = at(0)) => ({
   docId: id,
@@ -290,6 +290,24 @@ t.test('an export that began before a rebuild is finished from the mirror that i
   for await (const document of documents) found.push(document)
   await rebuilding
   t.equal(found.length, 20)
+})
+
+t.test('a mirror that is made anew while somebody reads the old one is closed as one', async (t) => {
+  const project = await Project.open(t)
+  const a = await project.author()
+  await a.observe()
+  const { mirrors, id, kept } = await openMirrors(t, project)
+  const mirror = mirrors.get(id)
+  const key = () => mirror.query(async ({ bee }) => bee.core.key.toString('hex'))
+  const old = await key()
+  const documents = mirror.stream((snapshot) => eachInField(snapshot, 'observation', {}))
+  await documents.next()
+  const rebuilding = mirrors.rebuild(id)
+  while ((await key()) === old) await mirror.caughtUp()
+  const closed = await mirrors.closeOne(id)
+  t.equal(closed, kept().publicKey, 'nothing else is kept of it')
+  await rebuilding
+  t.equal(closed, kept().publicKey)
 })
 
 t.test('a mirror that was closed goes on where it stopped, and reads nothing again', async (t) => {

@@ -19,9 +19,11 @@ import type {
   VersionId
 } from '../../../service/ids.ts'
 import { Mirror } from '../../../service/mirror/mirror.ts'
+import { Mirrors } from '../../../service/mirror/mirrors.ts'
 import type { SourceCore } from '../../../service/mirror/source.ts'
 import { versionIdOf } from '../../../service/mirror/version-ref.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
+import type { LedgerKeys } from '../../../service/storage/ledger-keys.ts'
 import { Store } from '../../../service/storage/store.ts'
 
 const logger = pino({ level: 'silent' })
@@ -29,13 +31,13 @@ const BLOB_BLOCK_BYTES = 64 * 1024
 
 /** Cores of a project in a real store, and mirrors that are made from them. Everything closes with the test. */
 export class Project extends EventEmitter<{ 'core-added': [SourceCore] }> {
-  readonly #store: Store
+  readonly store: Store
   readonly #cores: SourceCore[] = []
   readonly #opened: Hypercore[] = []
 
   private constructor(store: Store) {
     super()
-    this.#store = store
+    this.store = store
   }
 
   static async open(t: Test): Promise<Project> {
@@ -70,7 +72,7 @@ export class Project extends EventEmitter<{ 'core-added': [SourceCore] }> {
 
   /** A core that is written here, or read when only its key is given. */
   async openCore(keys: { publicKey: Buffer; secretKey?: Buffer }, encryptionKey: Buffer): Promise<Hypercore> {
-    const core = new Hypercore(this.#store.cores, keys.publicKey, {
+    const core = new Hypercore(this.store.cores, keys.publicKey, {
       compat: true,
       ...(keys.secretKey === undefined ? {} : { keyPair: keys }),
       encryption: { key: encryptionKey }
@@ -98,6 +100,21 @@ export class Project extends EventEmitter<{ 'core-added': [SourceCore] }> {
     await mirror.caughtUp()
     return mirror
   }
+}
+
+/** The mirrors of a hub, on the store of a project. */
+export async function openMirrors(t: Test, project: Project) {
+  let kept: unknown = null
+  const mirrors = new Mirrors({
+    store: project.store,
+    keyFile: () => ({ read: async () => kept, write: async (keys) => void (kept = keys) }),
+    clock: systemClock,
+    logger
+  })
+  const id = 'project' as ProjectId
+  await mirrors.add(id, project)
+  t.teardown(() => mirrors.close())
+  return { mirrors, id, kept: () => kept as LedgerKeys }
 }
 
 type Fields = Partial<ComapeoDocEncode<'observation'>>
