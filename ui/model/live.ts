@@ -42,7 +42,8 @@ export class Live {
       if (!document.hidden && (isSilent || this.#source?.readyState !== EventSource.OPEN)) this.connect()
     }
     document.addEventListener('visibilitychange', lookNow)
-    window.addEventListener('online', lookNow)
+    // Anew in any case: a connection that was there before may still be called open, and dead or alive says nothing of it.
+    window.addEventListener('online', () => this.connect())
     window.addEventListener('offline', () => this.#onConnection('lost'))
   }
 

@@ -1,6 +1,7 @@
 import { Failure } from '../components/failure.tsx'
 import { Notice } from '../components/notice.tsx'
 import { t } from '../i18n/messages.ts'
+import { countdown } from '../model/countdown.ts'
 import { confirmNetwork, revertNetwork } from '../model/network-api.ts'
 import { nowMs } from '../model/ticking.ts'
 import { useAction } from '../model/use-action.ts'
@@ -13,14 +14,18 @@ export function NetworkTrial() {
   const network = model.status.value?.network
   const confirmBy = network?.confirmBy ?? null
   if (network === undefined || confirmBy === null) return null
-  const left = Math.max(
-    0,
-    Math.round((Date.parse(confirmBy) - nowMs.value - model.clockAheadMs.value) / 1000)
-  )
+  const left = Date.parse(confirmBy) - nowMs.value - model.clockAheadMs.value
   return (
     <Notice tone="attention" icon="wifi" role="status">
-      <p>{t('settings.trial', { ssid: network.ssid ?? '' })}</p>
-      <p>{t('settings.trialLeft', { count: left })}</p>
+      <p>
+        {network.ssid === null
+          ? t('settings.trialStarts')
+          : t('settings.trial', { ssid: network.ssid, keep: t('settings.trialKeep') })}
+      </p>
+      {/* Counts every second: nobody wants to hear that. */}
+      <p role="timer" aria-live="off">
+        {t('settings.trialLeft', { time: countdown(left) })}
+      </p>
       <div class="row">
         <button
           type="button"

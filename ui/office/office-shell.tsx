@@ -12,6 +12,7 @@ import { useModel } from '../model/use-model.ts'
 import type { ViewProps } from '../page/lazy-view.tsx'
 import { href, matchPath } from '../router.ts'
 import { LoginView } from './login-view.tsx'
+import { NetworkTrial } from './network-trial.tsx'
 import { ClockOffer } from './system/clock-offer.tsx'
 import { OFFICE_VIEWS, type OfficeView, type OfficeViewProps } from './views.ts'
 
@@ -28,6 +29,8 @@ export default function OfficeShell({ path }: ViewProps) {
         <OfficeMenu path={path} />
         <div class="stack">
           <ClockOffer />
+          {/* The settings show it where the Wi-Fi is changed. */}
+          {path[0] !== 'settings' && <NetworkTrial />}
           <OpenedView key={path.join('/')} view={view} params={params} />
         </div>
       </div>

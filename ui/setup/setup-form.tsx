@@ -6,6 +6,7 @@ import { Failure } from '../components/failure.tsx'
 import { Field } from '../components/field.tsx'
 import { ViewTitle } from '../components/view-title.tsx'
 import { WifiFields, type WifiValues } from '../components/wifi-fields.tsx'
+import { checkWifi, isOfWifiField } from '../components/wifi-refusals.ts'
 import { chooseForPerson } from '../i18n/language.ts'
 import { spoken, t } from '../i18n/messages.ts'
 import { changeNetwork, readNetwork } from '../model/network-api.ts'
@@ -48,6 +49,7 @@ export function SetupForm() {
         onSubmit={(event) => {
           event.preventDefault()
           run(async () => {
+            if (opensNetwork) checkWifi(wifi)
             // Claimed first: nobody else can from then on, and the rest can be done again in the settings.
             await model.setup(passphrase)
             await keepSettings(name)
@@ -88,14 +90,14 @@ export function SetupForm() {
         </Step>
         {opensNetwork && (
           <Step number={3} title={t('setup.wifi')}>
-            <WifiFields values={wifi} onValues={setWifi} />
+            <WifiFields values={wifi} onValues={setWifi} failure={failure} />
           </Step>
         )}
         <Step number={opensNetwork ? 4 : 3} title={t('setup.office')}>
           <p>{t('setup.passphraseWhy')}</p>
           <NewPassphrase value={passphrase} onValue={setPassphrase} />
         </Step>
-        <Failure failure={failure} />
+        <Failure failure={isOfWifiField(failure) ? null : failure} />
         <div>
           <button type="submit" disabled={isRunning}>
             {t('setup.finish')}

@@ -1,44 +1,8 @@
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { WaystationError } from '../../../service/errors.ts'
-import { CONFIRM_WITHIN_MS, Network } from '../../../service/network/network.ts'
-import { initialNetworkSettings, type NetworkSettings } from '../../../service/network/network-settings.ts'
-import { SimulatedAccessPoint } from '../../../service/network/simulated-access-point.ts'
-import { SimulatedUplink } from '../../../service/network/uplink/simulated-uplink.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-
-const first = initialNetworkSettings({ hubName: 'River hub', passphrase: 'k7wp-x3md-9qta-hn2e' })
-const STARTED_MS = 5_000
-
-/** As an operator meets it: up, with the settings of the first start confirmed. */
-async function openNetwork(t: Test) {
-  const clock = new ManualClock()
-  let saved: NetworkSettings = first
-  const accessPoint = new SimulatedAccessPoint({ clock })
-  const uplink = new SimulatedUplink({ clock })
-  const network = new Network({
-    accessPoint,
-    uplink,
-    store: { read: () => saved, save: async (settings) => void (saved = settings) },
-    clock,
-    logger: pino({ level: 'silent' })
-  })
-  await accessPoint.ready()
-  await uplink.ready()
-  await network.ready()
-  const settle = async () => {
-    await new Promise(setImmediate)
-    clock.move(STARTED_MS)
-  }
-  await settle()
-  t.teardown(async () => {
-    await network.close()
-    await uplink.close()
-    await accessPoint.close()
-  })
-  const onAir = () => (accessPoint.state.kind === 'up' ? accessPoint.state.running.ssid : null)
-  return { clock, network, accessPoint, settle, onAir, saved: () => saved }
-}
+import { CONFIRM_WITHIN_MS } from '../../../service/network/network.ts'
+import type { NetworkSettings } from '../../../service/network/network-settings.ts'
+import { FIRST_SETTINGS, openNetwork, STARTED_MS } from '../../support/simulated-network.ts'
 
 t.test('the network of the kept settings is opened at the start', async (t) => {
   const { onAir, network } = await openNetwork(t)
@@ -136,7 +100,7 @@ t.test('what would lock people out is refused, and nothing has changed', async (
   for (const [change, code] of refusals) {
     await t.rejects(network.change(change), { code }, JSON.stringify(change))
   }
-  t.same(saved(), first)
+  t.same(saved(), FIRST_SETTINGS)
   t.equal(network.pending, null)
   t.equal(onAir(), 'River hub')
 })

@@ -226,7 +226,7 @@ export class MemoryHub implements WebServices {
   networkView: NetworkView = aNetwork()
   confirmedFrom: string | null = null
 
-  readonly network: NetworkService = {
+  network: NetworkService = {
     checkAnswer: ({ host, path }) => findCheck(host, path),
     board: () => aNetworkBoard(),
     get: async () => this.networkView,

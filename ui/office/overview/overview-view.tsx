@@ -6,7 +6,6 @@ import { ViewTitle } from '../../components/view-title.tsx'
 import { t } from '../../i18n/messages.ts'
 import { useModel } from '../../model/use-model.ts'
 import { InviteList } from '../invites/invites-view.tsx'
-import { NetworkTrial } from '../network-trial.tsx'
 
 /** What the coordinator must know first. */
 export default function OverviewView() {
@@ -16,7 +15,6 @@ export default function OverviewView() {
     <>
       <ViewTitle title={t('office.overview')} />
       <Verdict status={status} />
-      <NetworkTrial />
       <Warnings status={status} />
       <InviteList empty={null} onlyPending />
       <DeviceList status={status} />

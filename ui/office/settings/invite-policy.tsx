@@ -4,6 +4,7 @@ import { Failure } from '../../components/failure.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { t } from '../../i18n/messages.ts'
+import { countdown } from '../../model/countdown.ts'
 import { get, put } from '../../model/request.ts'
 import { nowMs } from '../../model/ticking.ts'
 import { useAction } from '../../model/use-action.ts'
@@ -74,14 +75,12 @@ function Window({
   useEffect(() => {
     if (isOver) onOver()
   }, [isOver])
-  const minutes = Math.floor(left / 60_000)
-  const rest = Math.floor((left % 60_000) / 1000)
   return (
     <p>
       <span class="state tone-attention">
         <Icon name="clock" size={20} />
         {t(policy === 'accept' ? 'settings.acceptingUntil' : 'settings.askingUntil', {
-          time: `${minutes}:${rest < 10 ? '0' : ''}${rest}`
+          time: countdown(left)
         })}
       </span>
     </p>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Failure } from '../../components/failure.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { t } from '../../i18n/messages.ts'
+import type { Refused } from '../../model/request.ts'
 import { useAction } from '../../model/use-action.ts'
 
 /** "Saved" stays for as long as it takes to see it. */
@@ -12,11 +13,13 @@ interface SectionProps {
   title: string
   /** Called when the person saves. */
   onSave: () => Promise<void>
-  children: ComponentChildren
+  /** Given when some refusals are shown by the fields that they are about: those are not said a second time. */
+  isShownByField?: (failure: Refused | null) => boolean
+  children: ComponentChildren | ((failure: Refused | null) => ComponentChildren)
 }
 
 /** One part of the settings with its button, and whether it was saved. */
-export function Section({ title, onSave, children }: SectionProps) {
+export function Section({ title, onSave, isShownByField = () => false, children }: SectionProps) {
   const { isRunning, failure, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   useEffect(() => {
@@ -37,8 +40,8 @@ export function Section({ title, onSave, children }: SectionProps) {
       }}
     >
       <h2>{title}</h2>
-      {children}
-      <Failure failure={failure} />
+      {typeof children === 'function' ? children(failure) : children}
+      <Failure failure={isShownByField(failure) ? null : failure} />
       <div class="row">
         <button type="submit" disabled={isRunning}>
           {t('settings.save')}

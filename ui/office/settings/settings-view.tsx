@@ -5,12 +5,10 @@ import { t } from '../../i18n/messages.ts'
 import { get, patch } from '../../model/request.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 import { href } from '../../router.ts'
-import { NetworkTrial } from '../network-trial.tsx'
 import { BoardSettings } from './board-settings.tsx'
 import { HubSettings } from './hub-settings.tsx'
 import { InvitePolicy } from './invite-policy.tsx'
-import { UplinkSettings } from './uplink-settings.tsx'
-import { WifiSettings } from './wifi-settings.tsx'
+import { NetworkSettings } from './network-settings.tsx'
 
 /** What a coordinator decides about the hub. Each section is saved by itself. */
 export default function SettingsView() {
@@ -22,7 +20,6 @@ export default function SettingsView() {
   return (
     <>
       <ViewTitle title={t('office.settings')} />
-      <NetworkTrial />
       <Loaded of={settings}>
         {(now) => (
           <>
@@ -35,8 +32,7 @@ export default function SettingsView() {
         <a href={href('/office/maps')}>{t('maps.manage')}</a>
       </p>
       <InvitePolicy />
-      <WifiSettings />
-      <UplinkSettings />
+      <NetworkSettings />
     </>
   )
 }

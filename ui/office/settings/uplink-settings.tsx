@@ -1,49 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { NetworkView, TownListView } from '../../../service/web/network-schemas.ts'
+import { Choice } from '../../components/choice.tsx'
 import { Failure } from '../../components/failure.tsx'
 import { Field, PassphraseField } from '../../components/field.tsx'
-import { Loaded } from '../../components/loaded.tsx'
 import { t, type MessageKey } from '../../i18n/messages.ts'
-import { changeNetwork, readNetwork, scanTown } from '../../model/network-api.ts'
+import { changeNetwork, scanTown } from '../../model/network-api.ts'
 import { useAction } from '../../model/use-action.ts'
-import { useLoaded } from '../../model/use-loaded.ts'
+import type { NetworkPartProps } from './network-part.ts'
 import { Section } from './section.tsx'
 
-/** Between two looks while the hub joins: nobody tells the page of it. */
-const LOOK_MS = 3_000
-
 /** The hub's way to other networks: somebody else's Wi-Fi or a cable, and what it may be used for. */
-export function UplinkSettings() {
-  const network = useLoaded(readNetwork)
-  const { loading, reload } = network
-  const isJoining = loading.state === 'here' && loading.value.uplink.state === 'joining'
-  useEffect(() => {
-    if (!isJoining) return
-    const timer = window.setInterval(reload, LOOK_MS)
-    return () => window.clearInterval(timer)
-  }, [isJoining])
-  return (
-    <Loaded of={network}>
-      {({ settings, uplink }) =>
-        settings === null ? null : (
-          <UplinkForm
-            settings={settings}
-            uplink={uplink}
-            onChanged={(changed) => network.change(() => changed)}
-          />
-        )
-      }
-    </Loaded>
-  )
-}
-
-interface UplinkFormProps {
-  settings: NonNullable<NetworkView['settings']>
-  uplink: NetworkView['uplink']
-  onChanged: (network: NetworkView) => void
-}
-
-function UplinkForm({ settings, uplink, onChanged }: UplinkFormProps) {
+export function UplinkSettings({ network: { uplink }, settings, onChanged }: NetworkPartProps) {
   const [ssid, setSsid] = useState(settings.uplink.wifi?.ssid ?? '')
   const [passphrase, setPassphrase] = useState(settings.uplink.wifi?.passphrase ?? '')
   const [clock, setClock] = useState(settings.uplink.clock)
@@ -52,7 +19,10 @@ function UplinkForm({ settings, uplink, onChanged }: UplinkFormProps) {
   return (
     <Section
       title={t('uplink.title')}
-      onSave={async () => onChanged(await changeNetwork({ shareUplink, uplink: { wifi, clock } }))}
+      onSave={async () => {
+        const changed = await changeNetwork({ shareUplink, uplink: { wifi, clock } })
+        onChanged(() => changed)
+      }}
     >
       <p class="hint">{t('uplink.what')}</p>
       <p role="status">{stateText(uplink)}</p>
@@ -75,22 +45,20 @@ function UplinkForm({ settings, uplink, onChanged }: UplinkFormProps) {
         autocomplete="off"
       />
       <div>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={clock}
-            onChange={({ currentTarget }) => setClock(currentTarget.checked)}
-          />
-          {t('uplink.clock')}
-        </label>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={shareUplink}
-            onChange={({ currentTarget }) => setShared(currentTarget.checked)}
-          />
-          {t('uplink.share')}
-        </label>
+        <Choice
+          id="uplink-clock"
+          label={t('uplink.clock')}
+          hint={t('uplink.clockHint')}
+          isChosen={clock}
+          onChosen={setClock}
+        />
+        <Choice
+          id="uplink-share"
+          label={t('uplink.share')}
+          hint={t('uplink.shareHint')}
+          isChosen={shareUplink}
+          onChosen={setShared}
+        />
       </div>
     </Section>
   )
