@@ -1,7 +1,9 @@
+import type { JoinDetails } from '../../test/phones/commands.ts'
 import { startPhone } from '../../test/phones/phone.ts'
 import type { Camper } from '../../test/support/camp.ts'
 import { inviteDirectly } from '../../test/support/invite-directly.ts'
-import { running, startWaystation } from './center.ts'
+import { openWire } from '../../test/support/wire.ts'
+import { running, startWaystation, type Center } from './center.ts'
 import { Owner } from './owner.ts'
 import { cpuSecondsOf } from './process-usage.ts'
 
@@ -27,8 +29,17 @@ const VARIANT_DIVISORS = [1, 10, 50]
 /** Hundreds of photos on a busy machine take longer than a test allows; ends waits that would never end. */
 const LIMIT_MS = 600_000
 
+/** What a crossing is made in. */
+export interface Surroundings {
+  /** Of each phone's way to the hub; as fast as this machine when absent. */
+  readonly bytesPerSecond?: number
+  /** Begins when all are connected and nobody has pressed Start, and goes on to the end. */
+  readonly meanwhile?: (owner: Owner, hub: Center, secrets: JoinDetails) => Promise<void>
+}
+
 /** Everything that one phone has goes to another one that is connected to the hub alone, both at the same time. */
-export function crossThroughHub(cargo: Cargo): Promise<Crossing> {
+export function crossThroughHub(cargo: Cargo, surroundings: Surroundings = {}): Promise<Crossing> {
+  const { bytesPerSecond, meanwhile } = surroundings
   return Owner.with(async (owner) => {
     const [hub, ana, ben] = await Promise.all([
       startWaystation(owner),
@@ -41,9 +52,14 @@ export function crossThroughHub(cargo: Cargo): Promise<Crossing> {
       phone: ben,
       project: await inviteDirectly({ inviter: ana, project: sender.project }, ben)
     }
-    await ben.disconnect()
-    await ben.dial(hub.address)
-    return cross({ sender, receiver, cargo, hubPid: hub.pid })
+    for (const phone of [ana, ben]) {
+      const way = bytesPerSecond === undefined ? hub : await openWire(owner, hub.address, { bytesPerSecond })
+      await phone.disconnect()
+      await phone.dial(way.address)
+    }
+    const secrets = await ben.joinDetails()
+    const begin = () => meanwhile?.(owner, hub, secrets)
+    return cross({ sender, receiver, cargo, hubPid: hub.pid, begin })
   })
 }
 
@@ -78,13 +94,15 @@ async function cross(parts: {
   receiver: Camper
   cargo: Cargo
   hubPid: number | null
+  begin?: () => Promise<void> | undefined
 }): Promise<Crossing> {
-  const { sender, receiver, cargo, hubPid } = parts
+  const { sender, receiver, cargo, hubPid, begin } = parts
   const taken = await sender.project.observeMany(cargo.observations, {
     photos: cargo.photosEach,
     photoBytes: cargo.photoBytes
   })
   const photos = taken.flatMap((observation) => observation.photos)
+  await begin?.()
   const pids = [sender, receiver].map(({ phone }) => running(phone.pid))
   const hubPids = hubPid === null ? [] : [hubPid]
   const [phonesBefore, hubBefore] = await Promise.all([cpuSecondsOf(pids), cpuSecondsOf(hubPids)])

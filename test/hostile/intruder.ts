@@ -1,12 +1,12 @@
 import Hypercore from 'hypercore'
-import type { Test } from 'tap'
 import { NAMESPACES, type Namespace } from '../../service/ids.ts'
 import { decodeDocument } from '../../service/wire/documents.ts'
 import type { JoinDetails } from '../phones/commands.ts'
-import type { HubProcess } from '../support/hub-process.ts'
+import type { ReachableHub } from '../support/camp.ts'
 import { Device, hexOf, type TestProject } from '../unit/projects/device.ts'
 import { Phone } from '../unit/sync/phone.ts'
 import { Transcript } from './transcript.ts'
+import type { DeviceOwner } from '../support/device-owner.ts'
 
 /** Long enough for the busiest machine: what does not come in this time does not come. */
 const GIVE_UP_MS = 30_000
@@ -74,15 +74,15 @@ export class Intruder {
     this.#insight = insight
   }
 
-  static async make(t: Test, insight: Insight): Promise<Intruder> {
+  static async make(t: DeviceOwner, insight: Insight): Promise<Intruder> {
     const device = await Device.open(t, insight.made)
     await device.writeOwnership()
     return new Intruder(device, insight)
   }
 
   async dial(
-    t: Test,
-    hub: HubProcess,
+    t: DeviceOwner,
+    hub: ReachableHub,
     from = '127.0.0.1'
   ): Promise<{ phone: Phone; transcript: Transcript }> {
     const own = new Map(

@@ -73,13 +73,12 @@ export class Wire {
 
   #hold(from: Socket, passedBytes: number): void {
     from.pause()
-    const timer = setTimeout(
+    setTimeout(
       () => {
         if (!this.#frozen) from.resume()
       },
       (PORTION_MS * passedBytes) / this.#portionBytes
-    )
-    from.once('close', () => clearTimeout(timer))
+    ).unref()
   }
 
   #holdUntilDrained(from: Socket, to: Socket): void {

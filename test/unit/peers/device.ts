@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net'
 import Protomux from 'protomux'
 import SecretStream from '@hyperswarm/secret-stream'
 import { pino } from 'pino'
-import type { Test } from 'tap'
 import { RpcChannel, type RpcReceived } from '../../../service/peers/rpc-channel.ts'
 import { closeOf } from '../../support/close-of.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
+import type { DeviceOwner } from '../../support/device-owner.ts'
 
 export type KeyPair = ReturnType<typeof generateKeyPair>
 
@@ -23,7 +23,7 @@ export interface Line {
 }
 
 /** A plain TCP connection to the hub that says nothing by itself. */
-export async function connectSocket(t: Test, port: number, from = '127.0.0.1'): Promise<Socket> {
+export async function connectSocket(t: DeviceOwner, port: number, from = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, localAddress: from })
   socket.on('error', () => {}) // every error ends in "close"
   t.teardown(() => socket.destroy())
@@ -40,7 +40,7 @@ export interface Dialer {
 }
 
 /** Dials the hub as a phone does, up to the end of the handshake, and speaks the `mapeo/rpc` channel. */
-export async function dial(t: Test, port: number, dialer: Dialer = {}): Promise<Line> {
+export async function dial(t: DeviceOwner, port: number, dialer: Dialer = {}): Promise<Line> {
   const stream = await dialSilently(t, port, dialer)
   if (dialer.onMessage !== undefined) stream.on('data', dialer.onMessage)
   const mux = new Protomux(stream)
@@ -53,7 +53,7 @@ export async function dial(t: Test, port: number, dialer: Dialer = {}): Promise<
 }
 
 /** Does the handshake and then neither speaks nor answers. Rejects when the hub does not let it. */
-export async function dialSilently(t: Test, port: number, dialer: Dialer = {}): Promise<SecretStream> {
+export async function dialSilently(t: DeviceOwner, port: number, dialer: Dialer = {}): Promise<SecretStream> {
   const { keyPair = generateKeyPair(), from = '127.0.0.1' } = dialer
   const stream = new SecretStream(true, await connectSocket(t, port, from), { keyPair })
   stream.on('error', () => {})

@@ -2,13 +2,13 @@ import { KeyManager, sign } from '@mapeo/crypto'
 import Hypercore from 'hypercore'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { NAMESPACES, type CoreKey, type DeviceId, type Namespace } from '../../../service/ids.ts'
 import type { JoinDetails } from '../../../service/projects/join-details.ts'
 import { ROLE_IDS, type Role } from '../../../service/projects/role.ts'
 import { encodeDocument } from '../../../service/wire/documents.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
 import { openStore } from '../storage/open-store.ts'
+import type { DeviceOwner } from '../../support/device-owner.ts'
 
 type KeyPair = ReturnType<typeof generateKeyPair>
 
@@ -55,16 +55,16 @@ export class Device {
   }
 
   /** The device that made the project: its auth core has the key of the project. */
-  static async openCreator(t: Test, project: TestProject): Promise<Device> {
+  static async openCreator(t: DeviceOwner, project: TestProject): Promise<Device> {
     return Device.#open(t, project, project.keyPair)
   }
 
-  static async open(t: Test, project: TestProject): Promise<Device> {
+  static async open(t: DeviceOwner, project: TestProject): Promise<Device> {
     return Device.#open(t, project, null)
   }
 
   static async #open(
-    t: Test,
+    t: DeviceOwner,
     { details, keyPair }: TestProject,
     authKeyPair: KeyPair | null
   ): Promise<Device> {
@@ -151,7 +151,7 @@ export class Device {
   }
 
   /** The same core in another store, empty: what a device has that was restored from an old copy. */
-  async openTwin(t: Test, namespace: Namespace): Promise<Hypercore> {
+  async openTwin(t: DeviceOwner, namespace: Namespace): Promise<Hypercore> {
     const store = await openStore(t, join(t.testdirName, `twin-${randomBytes(4).toString('hex')}`))
     const keyPair = this.#coreKeyPairs[namespace]
     const twin = new Hypercore(store.cores, keyPair.publicKey, { compat: true, keyPair })

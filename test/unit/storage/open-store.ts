@@ -1,14 +1,14 @@
 import { pino } from 'pino'
 import type { FileHandle } from 'node:fs/promises'
-import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../../service/clock.ts'
 import { Store } from '../../../service/storage/store.ts'
+import type { DeviceOwner } from '../../support/device-owner.ts'
 
 const logger = pino({ level: 'silent' })
 
 /** A store on a real directory, closed at the end of the test. */
 export async function openStore(
-  t: Test,
+  t: DeviceOwner,
   directory: string,
   edges: { clock?: Clock; syncFile?: (file: FileHandle) => Promise<void> } = {}
 ): Promise<Store> {

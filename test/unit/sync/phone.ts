@@ -1,7 +1,6 @@
 import Hypercore from 'hypercore'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { NAMESPACES, type Namespace } from '../../../service/ids.ts'
 import { decodeDownloadIntent, type DownloadIntent } from '../../../service/wire/download-intent-extension.ts'
 import { decodeHave, encodeHave, type Have } from '../../../service/wire/have-extension.ts'
@@ -10,6 +9,7 @@ import { until } from '../../support/until.ts'
 import { dial, type Dialer, type Line } from '../peers/device.ts'
 import { hexOf, type Device, type TestProject } from '../projects/device.ts'
 import { openStore } from '../storage/open-store.ts'
+import type { DeviceOwner } from '../../support/device-owner.ts'
 
 const PROTOCOL = 'hypercore/alpha'
 
@@ -53,7 +53,7 @@ export class Phone {
 
   /** @param dialer what to dial with besides the device's own identity */
   static async connect(
-    t: Test,
+    t: DeviceOwner,
     port: number,
     made: TestProject,
     device: Device,
