@@ -39,6 +39,6 @@ export async function openAdvertising(
       .catch((err: unknown) => loggerOf('discovery').error({ err }, 'advertising anew failed'))
   }
   // Phones that were hung up on dial again when they see the hub anew.
-  watch.on('connection-dropped', bounce)
+  watch.on('connections-dropped', bounce)
   intake.on('resumed', bounce)
 }

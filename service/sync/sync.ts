@@ -8,6 +8,7 @@ import type { Project } from '../projects/project.ts'
 import type { Projects } from '../projects/projects.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
+import { namespacesFor } from './access.ts'
 import type { Catalogs } from './core-gaps.ts'
 import { FetchOrder } from './fetch-order.ts'
 import { TAKE_ALL, type Intake } from './intake.ts'
@@ -28,6 +29,8 @@ interface SyncEvents {
   'core-changed': [core: ProjectCore]
   /** A core has two histories: it is no longer exchanged. The store forgets it; after a restart it is found anew. */
   conflict: [core: ProjectCore]
+  /** The hub has a role again in a project that it had left, while these were connected. */
+  returned: [peers: readonly Peer[]]
   /** So many bytes of blocks came. They need not be on the card yet. */
   stored: [byteLength: number]
   /** All sessions were counted anew. */
@@ -155,13 +158,16 @@ export class Sync extends Resource<SyncEvents> {
       projectSync.on('session-ended', (session) => {
         if (!project.isDeparted) this.emit('session-ended', session)
       })
+      let isReturning = false
       project.on('departing', () => {
+        isReturning = false
         const others = this.sessions().filter((session) => session.project !== project)
         this.#fetchOrder.update(others, this.#intake)
         for (const session of projectSync.sessions()) this.emit('session-ended', session)
       })
       project.on('rejoined', () => {
         for (const session of projectSync.sessions()) this.emit('session-started', session)
+        isReturning = true
       })
       projectSync.on('core-changed', (core) => this.emit('core-changed', core))
       projectSync.on('conflict', (core) => this.emit('conflict', core))
@@ -172,6 +178,11 @@ export class Sync extends Resource<SyncEvents> {
         this.emit('stored', byteLength)
       })
       project.on('members-changed', () => {
+        if (isReturning && namespacesFor(project.ownRole).has('data')) {
+          isReturning = false
+          const peers = projectSync.sessions().map(({ peer }) => peer)
+          this.emit('returned', peers)
+        }
         for (const peer of this.#peers.connected.values()) this.#openToDesktops(peer)
       })
       await projectSync.ready()
