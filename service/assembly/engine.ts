@@ -59,9 +59,11 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
   )
   await parts.open(new MembersWatch({ projects, notices: warnings }))
   const sync = new Sync({ peers, projects, store, clock, logger: loggerOf('sync') })
-  sync.on('conflict', ({ owner }) =>
-    warnings.raise('core-conflict', owner === null ? {} : { deviceId: owner })
-  )
+  peers.on('copy-met', () => warnings.raise('hub-copied'))
+  sync.on('conflict', ({ owner }) => {
+    if (owner === identity.deviceId) warnings.raise('hub-copied')
+    else warnings.raise('core-conflict', owner === null ? {} : { deviceId: owner })
+  })
   await parts.open(sync)
   const intake = await parts.open(
     new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })

@@ -22,6 +22,8 @@ interface PeersEvents {
   /** It said what it is called, for the first time or anew. */
   introduced: [peer: Peer]
   disconnected: [peer: Peer]
+  /** Another machine on the network has this hub's identity: its card was copied, and both are in use. */
+  'copy-met': []
 }
 
 /** Everyone the hub is connected to: exactly one encrypted connection per device. */
@@ -172,6 +174,10 @@ export class Peers extends Resource<PeersEvents> {
     })
     const { deviceId } = connection
     if (connection.stream.remotePublicKey.equals(this.#keyPair.publicKey)) {
+      if (!this.#isOwnEnd(socket)) {
+        this.#logger.error({ address }, 'another machine has the identity of this hub')
+        this.emit('copy-met')
+      }
       connection.destroy('That is this hub itself')
       return
     }
@@ -180,6 +186,17 @@ export class Peers extends Resource<PeersEvents> {
     this.#admissions.set(deviceId, admission)
     await admission
     if (this.#admissions.get(deviceId) === admission) this.#admissions.delete(deviceId)
+  }
+
+  /** Whether the other end of a socket is here as well. */
+  #isOwnEnd({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean {
+    return [...this.#sockets].some(
+      (other) =>
+        other.localAddress === remoteAddress &&
+        other.localPort === remotePort &&
+        other.remoteAddress === localAddress &&
+        other.remotePort === localPort
+    )
   }
 
   /** Never rejects: what goes wrong with one connection must not keep the device's next one out. */

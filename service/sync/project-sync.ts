@@ -112,6 +112,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#changed.clear()
     for (const core of changed) {
       if (project.cores.get(core.key) !== core) continue // the hub has left meanwhile
+      if (core.core.closed) continue // the library closes one with two histories: all of it is still there
       this.emit('core-changed', core)
       if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
     }

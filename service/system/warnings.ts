@@ -12,6 +12,7 @@ import { Resource } from '../resource.ts'
  * - `card-repaired`: the file system of the card was damaged and was repaired when the machine started; what could not be
  *   told where it belongs lies in its `lost+found`
  * - `core-conflict`: a core of one device (`deviceId`) has two histories; it is no longer exchanged, the rest is
+ * - `hub-copied`: another machine has this hub's identity, as a copy of its card has; what it calls itself gets two histories
  * - `writer-over-share`: one device (`deviceId`) fills so much of the card that its photos wait
  * - `members-full`: a project has as many members as it may; whoever is invited after them is not let in
  * - `safe-mode`: the hub did not start several times in a row; it serves this page alone
@@ -26,6 +27,7 @@ export type WarningCode =
   | 'blocks-damaged'
   | 'card-repaired'
   | 'core-conflict'
+  | 'hub-copied'
   | 'writer-over-share'
   | 'members-full'
   | 'safe-mode'

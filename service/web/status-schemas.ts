@@ -102,6 +102,7 @@ export const WARNING_CODES = [
   'blocks-damaged',
   'card-repaired',
   'core-conflict',
+  'hub-copied',
   'writer-over-share',
   'members-full',
   'safe-mode'

@@ -1,27 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { goOnline, makeCamp } from '../support/camp.ts'
-import type { HubProcess } from '../support/hub-process.ts'
 import { flood, OPEN_AT_ONCE } from './flooder.ts'
 import { Insight } from './intruder.ts'
+import { forgetPeak, MEBIBYTE, memoryOf } from './memory.ts'
 
 /** FLOOD=10000 makes so many connections. */
 const CONNECTIONS = Number(process.env['FLOOD'] ?? 600)
-const MEBIBYTE = 1024 * 1024
 /** Over what it had before; and what the second flood may add to the first, which is how much two moments differ. */
 const MAX_GROWTH_BYTES = 48 * MEBIBYTE
 const MAX_ADDED_BYTES = 16 * MEBIBYTE
-
-/** Resident memory of the hub: now, and the most since {@link forgetPeak}. */
-async function memoryOf(hub: HubProcess): Promise<{ now: number; peak: number }> {
-  const status = await readFile(`/proc/${hub.pid}/status`, 'utf8')
-  const bytesOf = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024
-  return { now: bytesOf('VmRSS'), peak: bytesOf('VmHWM') }
-}
-
-async function forgetPeak(hub: HubProcess): Promise<void> {
-  await writeFile(`/proc/${hub.pid}/clear_refs`, '5')
-}
 
 t.test(`${CONNECTIONS} hostile connections do not make the hub grow, nor keep phones out`, async (t) => {
   const { hub, campers } = await makeCamp(t, ['7.1.0', '7.1.0'], { hub: { built: true } })

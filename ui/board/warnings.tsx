@@ -12,6 +12,7 @@ const WARNINGS: Record<WarningView['code'], { tone: Tone; text: MessageKey }> = 
   'blocks-damaged': { tone: 'calm', text: 'board.blocksDamaged' },
   'card-repaired': { tone: 'attention', text: 'board.cardRepaired' },
   'core-conflict': { tone: 'attention', text: 'board.coreConflict' },
+  'hub-copied': { tone: 'attention', text: 'board.hubCopied' },
   'writer-over-share': { tone: 'attention', text: 'board.writerOverShare' },
   'members-full': { tone: 'attention', text: 'board.membersFull' },
   'safe-mode': { tone: 'bad', text: 'board.safeMode' }

@@ -139,14 +139,23 @@ t.test('a third connection of a device waits until the second one is decided on'
 })
 
 t.test('the hub does not connect to itself', async (t) => {
-  const keyPair = generateKeyPair()
-  const peers = await openPeers(t, { keyPair })
+  const peers = await openPeers(t)
   const { steps } = follow(peers)
-  const line = await dial(t, peers.port, { keyPair })
-  await line.closed
+  peers.on('copy-met', () => t.fail('it is no copy'))
   await peers.dial({ address: '127.0.0.1', port: peers.port })
   t.same(steps, [])
   t.equal(peers.connected.size, 0)
+})
+
+t.test('a hub that dials another one with its own identity says so, and does not connect', async (t) => {
+  const keyPair = generateKeyPair()
+  const [hub, copy] = [await openPeers(t, { keyPair }), await openPeers(t, { keyPair })]
+  const { steps } = follow(hub)
+  const met = once(hub, 'copy-met')
+  await hub.dial({ address: '127.0.0.1', port: copy.port })
+  await met
+  t.same(steps, [])
+  t.equal(hub.connected.size, 0)
 })
 
 t.test('a device at an address that is not private is not spoken to', async (t) => {
