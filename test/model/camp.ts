@@ -65,6 +65,13 @@ export function isCoordinator({ standing }: Person): boolean {
   return standing === 'creator' || standing === 'coordinator'
 }
 
+/** Whether a coordinator other than this person has a phone to invite with. */
+export function isSomebodyElseCoordinator(camp: Camp, who: number): boolean {
+  return camp.persons.some(
+    (person, other) => other !== who && isCoordinator(person) && person.place !== 'gone'
+  )
+}
+
 export function isMemberAtHub(person: Person): boolean {
   return isMember(person) && person.place === 'at the hub'
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isCoordinator, isMember, personOf, withHub, withPerson } from '../camp.ts'
+import { isMember, isSomebodyElseCoordinator, personOf, withHub, withPerson } from '../camp.ts'
 import type { StepKind } from './step-kind.ts'
 
 type Nobody = Record<never, never>
@@ -20,7 +20,7 @@ export const losePhone: StepKind<{ who: number }> = {
   isPossible: (camp, { who }) =>
     isMember(personOf(camp, who)) &&
     personOf(camp, who).place !== 'gone' &&
-    camp.persons.some((person, other) => other !== who && isCoordinator(person) && person.place !== 'gone'),
+    isSomebodyElseCoordinator(camp, who),
   next: (camp, { who }) => withPerson(camp, who, { place: 'gone' }),
   play: (world, { who }) => world.losePhone(who)
 }

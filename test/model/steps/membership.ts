@@ -3,6 +3,7 @@ import {
   isCoordinator,
   isGuest,
   isMemberAtHub,
+  isSomebodyElseCoordinator,
   ownPart,
   personOf,
   settled,
@@ -80,13 +81,19 @@ export const block: StepKind<Pair> = {
   }
 }
 
+/** Somebody who can invite remains. */
 export const leave: StepKind<{ who: number }> = {
   weight: 4,
   details: (who) => fc.record({ who }),
   isPossible(camp, { who }) {
     const person = personOf(camp, who)
     // 2.0.0 does not start again with a project that it left, and never returns to it.
-    return isGuest(person.standing) && isMemberAtHub(person) && person.version !== '2.0.0'
+    return (
+      isGuest(person.standing) &&
+      isMemberAtHub(person) &&
+      person.version !== '2.0.0' &&
+      isSomebodyElseCoordinator(camp, who)
+    )
   },
   // The phone deletes what others collected.
   next(camp, { who }) {
