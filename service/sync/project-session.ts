@@ -142,6 +142,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   restart(channel: Hypercore.Peer): void {
     this.#channel = channel
     this.#keysTold.clear()
+    this.#remote.forgetClosed()
     const known = this.project.cores.all().filter(({ core }) => this.#attachments.has(core))
     this.start()
     // It has forgotten what it was told ahead; of cores that are attached only now it is told by that.
@@ -162,6 +163,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
     for (const core of this.project.cores.all()) {
       if (!access.has(core.namespace)) {
         this.#attachments.detach(core.core)
+        this.#remote.forgetClosed(core.discoveryKey)
         this.#gaps.forget(core)
       } else if (!this.#attachments.has(core.core)) {
         this.#attachments.attach(core.core)
@@ -180,6 +182,11 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   withdrawUnproven(core: Hypercore): void {
     if (this.#unprovenOffered.delete(core)) this.#attachments.detach(core)
+  }
+
+  /** The device closed its end of a core, and not because the hub did. */
+  onClosed(core: ProjectCore, channel: Hypercore.Peer): void {
+    if (this.#attachments.has(core.core)) this.#remote.noteClosed(core.discoveryKey, channel)
   }
 
   onHave(have: Have): void {

@@ -178,6 +178,9 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     const on = <Args extends unknown[]>(event: string, listener: (...args: Args) => void) =>
       this.#on(core.core, event, listener, unlisten)
     on('append', changed)
+    on('peer-remove', (channel: Hypercore.Peer) =>
+      this.#sessions.get(channel.protomux)?.onClosed(core, channel)
+    )
     on('download', (index: number, byteLength: number, from: Hypercore.Peer | null) => {
       this.emit('stored', byteLength, core, index)
       const session = from === null ? undefined : this.#sessions.get(from.protomux)

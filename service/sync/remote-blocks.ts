@@ -17,6 +17,8 @@ export const MAX_RUNS_OF_STRANGER = 20_000
  */
 export class RemoteBlocks {
   readonly #toldAhead = new Map<DiscoveryKey, BlockSet>()
+  /** What it had said on channels that it has closed, as the app does for all data when its person presses Stop. */
+  readonly #saidBefore = new Map<DiscoveryKey, BlockSet>()
   #runs = 0
 
   /** The words of a message overwrite those told before, so that a device can take back what it has deleted. */
@@ -26,6 +28,8 @@ export class RemoteBlocks {
     if (before === undefined && this.#toldAhead.size >= MAX_CORES_TOLD_OF) return
     const covered = BlockSet.of([{ start: have.start, end: have.start + have.words.length * 32 }])
     const kept = (before ?? BlockSet.empty).minus(covered)
+    const saidBefore = this.#saidBefore.get(key)
+    if (saidBefore !== undefined) this.#saidBefore.set(key, saidBefore.minus(covered))
     const told = kept.union(blocksOfWords(have.start, have.words))
     const runs = this.#runs - (before?.runs.length ?? 0) + told.runs.length
     if (runs > maxRuns) return
@@ -33,9 +37,22 @@ export class RemoteBlocks {
     this.#toldAhead.set(key, told)
   }
 
+  /** The device closed its end of a core. It holds what it held, and what it then takes it cannot take from the hub. */
+  noteClosed(discoveryKey: DiscoveryKey, channel: Hypercore.Peer): void {
+    this.#saidBefore.set(discoveryKey, blocksOfPeer(channel))
+  }
+
+  /** The device may have deleted what it held. */
+  forgetClosed(discoveryKey?: DiscoveryKey): void {
+    if (discoveryKey === undefined) this.#saidBefore.clear()
+    else this.#saidBefore.delete(discoveryKey)
+  }
+
   /** @param channel the device's end of that core, when it has opened it */
   of(discoveryKey: DiscoveryKey, channel: Hypercore.Peer | undefined): BlockSet {
     const told = this.#toldAhead.get(discoveryKey) ?? BlockSet.empty
-    return channel === undefined ? told : told.union(blocksOfPeer(channel))
+    if (channel === undefined) return told.union(this.#saidBefore.get(discoveryKey) ?? BlockSet.empty)
+    this.#saidBefore.delete(discoveryKey)
+    return told.union(blocksOfPeer(channel))
   }
 }

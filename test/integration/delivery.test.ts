@@ -65,3 +65,28 @@ t.test('the matrix follows data from phone to phone until everyone has everythin
     return (lacks && !everyoneHasEverything) || undefined
   })
 })
+
+for (const version of ['7.1.0', '5.5.0'] as const) {
+  t.test(`what a phone of ${version} holds is known when its person has pressed Stop`, async (t) => {
+    const { hub, office, projectId, campers } = await makeCamp(t, ['7.1.0', version])
+    const [ana, ben] = campers
+    const [A, B] = [ana.phone.deviceId, ben.phone.deviceId]
+    const written = await ana.project.observeMany(3, { photos: 1 })
+    for (const camper of campers) await goOnline(camper, hub)
+    await ben.project.waitForVersions(written)
+    for (const { project } of campers) await project.doneWith(hub.deviceId)
+    await office.until('everyone has everything', async () =>
+      (await office.delivery(projectId)).everyoneHasEverything ? true : undefined
+    )
+    await ben.project.stopSync()
+    await ana.project.observe({ photos: 1 })
+    await office.until('the hub has what came since, and Ben waits for Start', async () => {
+      const { photos } = await office.project(projectId)
+      const { devices } = await office.status()
+      return (photos?.held === 4 && devices.find(({ id }) => id === B)?.state === 'waiting') || undefined
+    })
+    t.same(cell(await office.delivery(projectId), A, B), { documents: [3, 4], photos: [3, 4] })
+    const progress = (await office.status()).devices.find(({ id }) => id === B)?.progress
+    t.match(progress?.fromHub.wanted, { documents: 1, photos: 1 }, 'nothing twice')
+  })
+}
