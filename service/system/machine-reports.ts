@@ -3,15 +3,7 @@ import { join } from 'node:path'
 import Type from 'typebox'
 import Value from 'typebox/value'
 import { isMissing } from '../storage/durable-file.ts'
-
-/**
- * - `installing`: it is checked and written to the slot that does not run
- * - `restarting`: it is written, and the machine starts into it for a trial
- * - `confirmed`: it came up, and is what starts from now on
- * - `refused`: it was not installed; what runs was not touched
- * - `failed`: it did not come up, or the power was cut before it had; the version before it runs again
- */
-export const UPDATE_STATES = ['installing', 'restarting', 'confirmed', 'refused', 'failed'] as const
+import { UPDATE_STATES } from '../update-states.ts'
 
 const UpdateReportSchema = Type.Object({
   state: Type.Unsafe<(typeof UPDATE_STATES)[number]>(Type.Enum([...UPDATE_STATES])),

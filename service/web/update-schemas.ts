@@ -1,9 +1,7 @@
 import Type from 'typebox'
+import { UPDATE_STATES } from '../update-states.ts'
 import { CLOSED, Nullable, OneOf } from './schema.ts'
 import { ConfirmSchema } from './system-schemas.ts'
-
-/** What each means is said in `service/system/machine-reports.ts`. */
-const UPDATE_STATES = ['installing', 'restarting', 'confirmed', 'refused', 'failed'] as const
 
 export const UpdateSchema = Type.Object({
   available: Type.Boolean({ description: 'Whether this machine is updated through the hub' }),
@@ -18,7 +16,7 @@ export const UpdateSchema = Type.Object({
   )
 })
 
-/** The software of the machine. `latest` is the update that was tried last; its states are told in `machine-reports.ts`. */
+/** The software of the machine. `latest` is the update that was tried last; its states are told in `service/update-states.ts`. */
 export type UpdateView = Type.Static<typeof UpdateSchema>
 
 export const UpdateBodySchema = Type.Object(

@@ -90,6 +90,34 @@ t.test(
   }
 )
 
+t.test(
+  'the bar beside an observation has the colour of who collected it, with a filter and without',
+  async (t) => {
+    const browser = await startBrowser(t)
+    const hub = await openCollectedHub(t, { observations: 60, photos: 0 })
+    // Tall enough that rows of all collectors are drawn.
+    const options = { viewport: { width: 360, height: 6_000 } }
+    const page = await openOffice(t, { browser, hub, path: `${observationsOf(hub)}?look=list`, options })
+    const all = await barColors(page)
+    t.same([...all.keys()].sort(), [...COLLECTORS].sort(), 'all of them are there')
+    for (const [name, colors] of all) t.equal(colors.size, 1, `${name} has one colour`)
+    t.equal(
+      new Set([...all.values()].flatMap((colors) => [...colors])).size,
+      COLLECTORS.length,
+      'and each another'
+    )
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.locator('#filter-device').selectOption({ label: `${COLLECTORS[3]} (12)` })
+    await page
+      .locator('p[role=status]')
+      .filter({ hasText: /^12 of/ })
+      .waitFor()
+    const filtered = await barColors(page)
+    t.same([...filtered.keys()], [COLLECTORS[3]])
+    t.same(filtered.get(COLLECTORS[3] ?? ''), all.get(COLLECTORS[3] ?? ''), 'the same as before')
+  }
+)
+
 t.test('an observation shows what it says, in the words of the project, and what became of it', async (t) => {
   const browser = await startBrowser(t)
   const hub = await openCollectedHub(t, { observations: 20, photos: 5 })
@@ -273,4 +301,18 @@ async function countLongTasks(page: Page): Promise<() => Promise<number>> {
     new PerformanceObserver((list) => (window.longTasks += list.getEntries().length)).observe({ entryTypes: ['longtask'] })
   `)
   return () => page.evaluate<number>('window.longTasks')
+}
+
+/** The colours of the bars in the list, by the name that stands beside them. */
+async function barColors(page: Page): Promise<Map<string, Set<string>>> {
+  const rows = page.locator('.observation-row')
+  await rows.first().waitFor()
+  const drawnRows = await page.evaluate<[name: string, color: string][]>(`
+    [...document.querySelectorAll('.observation-row')].map((row) => [
+      row.querySelector('bdi').textContent,
+      getComputedStyle(row.querySelector('.collector-bar')).backgroundColor
+    ])`)
+  const colors = new Map<string, Set<string>>()
+  for (const [name, color] of drawnRows) colors.set(name, (colors.get(name) ?? new Set()).add(color))
+  return colors
 }

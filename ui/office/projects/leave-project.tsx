@@ -1,13 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { LeavingView } from '../../../service/web/leaving-schemas.ts'
-import { Failure } from '../../components/failure.tsx'
-import { Field, PassphraseField } from '../../components/field.tsx'
+import { ConfirmForm } from '../../components/confirm-form.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get, remove } from '../../model/request.ts'
-import { useAction } from '../../model/use-action.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 import { go, href } from '../../router.ts'
 
@@ -42,51 +40,30 @@ function Outlook({ projectId }: { projectId: string }) {
 /** @param props.onStale called when more would be lost by now than the person was told */
 function Confirm(props: { projectId: string; outlook: LeavingView; onStale: () => void }) {
   const { projectId, outlook, onStale } = props
-  const { isRunning, failure, run } = useAction()
-  const [passphrase, setPassphrase] = useState('')
-  const [confirmation, setConfirmation] = useState('')
-  const send = (event: Event) => {
-    event.preventDefault()
-    run(async () => {
-      await remove(`/api/projects/${projectId}`, { passphrase, confirmation, losing: outlook.onlyHere })
-      go(href('/office/projects'))
-    })
-  }
   return (
-    <form class="stack" onSubmit={send}>
+    <ConfirmForm
+      id="leave"
+      class="stack"
+      icon="leave"
+      label={t('projects.leaveNow')}
+      nameLabel={t('projects.typeName', { name: outlook.name })}
+      onConfirm={async (typed) => {
+        await remove(`/api/projects/${projectId}`, { ...typed, losing: outlook.onlyHere })
+        go(href('/office/projects'))
+      }}
+      remedy={({ code }) =>
+        code === 'ONLY_COPIES' && (
+          <div>
+            <button type="button" onClick={onStale}>
+              {t('common.tryAgain')}
+            </button>
+          </div>
+        )
+      }
+    >
       <Notice tone="bad">{t('projects.leaveWhat')}</Notice>
       <OnlyHere {...outlook.onlyHere} />
-      <Field
-        id="leave-name"
-        label={t('projects.typeName', { name: outlook.name })}
-        value={confirmation}
-        onValue={setConfirmation}
-        autocomplete="off"
-        required
-      />
-      <PassphraseField
-        id="leave-passphrase"
-        label={t('office.passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autocomplete="current-password"
-        required
-      />
-      <div>
-        <button class="primary" type="submit" disabled={isRunning}>
-          <Icon name="leave" />
-          {t('projects.leaveNow')}
-        </button>
-      </div>
-      <Failure failure={failure} />
-      {failure?.code === 'ONLY_COPIES' && (
-        <div>
-          <button type="button" onClick={onStale}>
-            {t('common.tryAgain')}
-          </button>
-        </div>
-      )}
-    </form>
+    </ConfirmForm>
   )
 }
 

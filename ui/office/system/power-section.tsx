@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks'
-import { Failure } from '../../components/failure.tsx'
-import { Field, PassphraseField } from '../../components/field.tsx'
+import { ConfirmForm } from '../../components/confirm-form.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { t } from '../../i18n/messages.ts'
 import { post } from '../../model/request.ts'
-import { useAction } from '../../model/use-action.ts'
 import { useModel } from '../../model/use-model.ts'
 
 type Asked = 'restart' | 'shutdown' | 'reset'
@@ -55,19 +53,8 @@ export function PowerSection() {
 }
 
 function Confirm({ asked }: { asked: Asked }) {
-  const model = useModel()
-  const { isRunning, failure, run } = useAction()
-  const [passphrase, setPassphrase] = useState('')
-  const [confirmation, setConfirmation] = useState('')
+  const hubName = useModel().status.value?.hub.name ?? ''
   const [isDone, setDone] = useState(false)
-  const hubName = model.status.value?.hub.name ?? ''
-  const send = (event: Event) => {
-    event.preventDefault()
-    run(async () => {
-      await post(`/api/system/${asked}`, { passphrase, ...(asked === 'reset' && { confirmation }) })
-      setDone(true)
-    })
-  }
   if (isDone) {
     return (
       <Notice tone="busy" role="status">
@@ -75,34 +62,19 @@ function Confirm({ asked }: { asked: Asked }) {
       </Notice>
     )
   }
+  const isReset = asked === 'reset'
   return (
-    <form class="card stack" onSubmit={send}>
-      <Notice tone={asked === 'reset' ? 'bad' : 'attention'}>{WHAT()[asked]}</Notice>
-      {asked === 'reset' && (
-        <Field
-          id="reset-name"
-          label={t('system.typeName', { name: hubName })}
-          value={confirmation}
-          onValue={setConfirmation}
-          autocomplete="off"
-          required
-        />
-      )}
-      <PassphraseField
-        id="confirm-passphrase"
-        label={t('office.passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autocomplete="current-password"
-        required
-      />
-      <div>
-        <button class="primary" type="submit" disabled={isRunning}>
-          <Icon name={ICONS[asked]} />
-          {LABELS()[asked]}
-        </button>
-      </div>
-      <Failure failure={failure} />
-    </form>
+    <ConfirmForm
+      id="power"
+      icon={ICONS[asked]}
+      label={LABELS()[asked]}
+      {...(isReset && { nameLabel: t('system.typeName', { name: hubName }) })}
+      onConfirm={async ({ passphrase, confirmation }) => {
+        await post(`/api/system/${asked}`, { passphrase, ...(isReset && { confirmation }) })
+        setDone(true)
+      }}
+    >
+      <Notice tone={isReset ? 'bad' : 'attention'}>{WHAT()[asked]}</Notice>
+    </ConfirmForm>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { SealView } from '../../../service/web/status-schemas.ts'
+import { ConfirmForm } from '../../components/confirm-form.tsx'
 import { Failure } from '../../components/failure.tsx'
-import { PassphraseField } from '../../components/field.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { t } from '../../i18n/messages.ts'
@@ -53,34 +53,18 @@ function LockNow() {
 
 function ChangeMode({ seal, onChanged }: { seal: SealView; onChanged: () => void }) {
   const model = useModel()
-  const { isRunning, failure, run } = useAction()
-  const [passphrase, setPassphrase] = useState('')
   const isSealed = seal.mode === 'sealed'
-  const send = (event: Event) => {
-    event.preventDefault()
-    run(async () => {
-      await patch<SealView>('/api/seal', { mode: isSealed ? 'open' : 'sealed', passphrase })
-      model.live.connect()
-      onChanged()
-    })
-  }
   return (
-    <form class="card stack" onSubmit={send}>
+    <ConfirmForm
+      id="seal"
+      label={isSealed ? t('seal.leaveOpen') : t('seal.seal')}
+      onConfirm={async ({ passphrase }) => {
+        await patch<SealView>('/api/seal', { mode: isSealed ? 'open' : 'sealed', passphrase })
+        model.live.connect()
+        onChanged()
+      }}
+    >
       {isSealed ? <Notice tone="attention">{t('seal.leaveOpenWhat')}</Notice> : <p>{t('seal.sealWhat')}</p>}
-      <PassphraseField
-        id="seal-passphrase"
-        label={t('office.passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autocomplete="current-password"
-        required
-      />
-      <div>
-        <button class="primary" type="submit" disabled={isRunning}>
-          {isSealed ? t('seal.leaveOpen') : t('seal.seal')}
-        </button>
-      </div>
-      <Failure failure={failure} />
-    </form>
+    </ConfirmForm>
   )
 }

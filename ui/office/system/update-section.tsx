@@ -1,13 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { UpdateView } from '../../../service/web/update-schemas.ts'
-import { Failure } from '../../components/failure.tsx'
-import { PassphraseField } from '../../components/field.tsx'
-import { Icon } from '../../components/icon.tsx'
+import { ConfirmForm } from '../../components/confirm-form.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ProgressBar } from '../../components/progress-bar.tsx'
 import { t } from '../../i18n/messages.ts'
 import { get, post } from '../../model/request.ts'
-import { useAction } from '../../model/use-action.ts'
 import { useLoaded } from '../../model/use-loaded.ts'
 import { upload } from '../files/upload.ts'
 import { isOnShelf } from '../shelf/read-shelf.ts'
@@ -77,27 +74,27 @@ function Detail({ text }: { text: string | null }) {
 }
 
 function Install({ onBegun }: { onBegun: (view: UpdateView) => void }) {
-  const { isRunning, failure, run } = useAction()
   const [file, setFile] = useState<File | null>(null)
-  const [passphrase, setPassphrase] = useState('')
   const [sent, setSent] = useState<number | null>(null)
-  const install = (event: Event) => {
-    event.preventDefault()
-    if (file === null) return
-    run(async () => {
-      try {
-        // One that was sent before, and not installed for a wrong passphrase, is there already.
-        if (!(await isOnShelf(file))) {
-          await upload({ file, path: '/api/shelf', isThere: isOnShelf, onProgress: setSent })
-        }
-        onBegun(await post<UpdateView>('/api/update', { file: file.name, passphrase }))
-      } finally {
-        setSent(null)
-      }
-    })
-  }
   return (
-    <form class="card stack" onSubmit={install}>
+    <ConfirmForm
+      id="update"
+      icon="upload"
+      label={t('update.install')}
+      onConfirm={async ({ passphrase }) => {
+        if (file === null) return
+        try {
+          // One that was sent before, and not installed for a wrong passphrase, is there already.
+          if (!(await isOnShelf(file))) {
+            await upload({ file, path: '/api/shelf', isThere: isOnShelf, onProgress: setSent })
+          }
+          onBegun(await post<UpdateView>('/api/update', { file: file.name, passphrase }))
+        } finally {
+          setSent(null)
+        }
+      }}
+    >
+      <Notice tone="attention">{t('update.before')}</Notice>
       <div class="field">
         <label for="update-file">{t('update.file')}</label>
         <input
@@ -105,31 +102,15 @@ function Install({ onBegun }: { onBegun: (view: UpdateView) => void }) {
           type="file"
           accept=".raucb"
           required
-          disabled={isRunning}
+          disabled={sent !== null}
           onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
         />
-      </div>
-      <PassphraseField
-        id="update-passphrase"
-        label={t('office.passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autocomplete="current-password"
-        required
-      />
-      <Notice tone="attention">{t('update.before')}</Notice>
-      <div>
-        <button class="primary" type="submit" disabled={isRunning}>
-          <Icon name="upload" />
-          {t('update.install')}
-        </button>
       </div>
       {sent !== null && (
         <div role="status">
           <ProgressBar label={t('update.sending')} fraction={sent} />
         </div>
       )}
-      <Failure failure={failure} />
-    </form>
+    </ConfirmForm>
   )
 }
