@@ -16,6 +16,7 @@ import { TAKE_ALL, takesDocuments, type Intake } from './intake.ts'
 import type { Catalogs } from './core-gaps.ts'
 import { ProjectExtensions } from './project-extensions.ts'
 import { ProjectSession } from './project-session.ts'
+import { tellLength } from './tell-length.ts'
 
 interface ProjectSyncEvents {
   'session-started': [session: ProjectSession]
@@ -114,6 +115,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       if (project.cores.get(core.key) !== core) continue // the hub has left meanwhile
       if (core.core.closed) continue // the library closes one with two histories: all of it is still there
       this.emit('core-changed', core)
+      tellLength(core.core)
       if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
     }
     const held = new Map<ProjectCore, BlockSet>()

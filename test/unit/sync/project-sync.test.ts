@@ -1,8 +1,9 @@
+import type Hypercore from 'hypercore'
 import { pino } from 'pino'
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../../service/clock.ts'
-import { NAMESPACES, type Namespace } from '../../../service/ids.ts'
+import { NAMESPACES, type DeviceId, type Namespace } from '../../../service/ids.ts'
 import type { Role } from '../../../service/projects/role.ts'
 import { TAKE_ALL } from '../../../service/sync/intake.ts'
 import { ProjectSync } from '../../../service/sync/project-sync.ts'
@@ -191,6 +192,63 @@ t.test('a device gets everything at once when it is given a role in mid-session'
   await until(() => camp.hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
   t.equal(camp.hub.project.members.roleOf(device.deviceId), 'member')
 })
+
+t.test('a device that came in the middle of what another one brings hears how long it got', async (t) => {
+  const camp = await openCamp(t)
+  const { made, hub, creator, phone } = camp
+  const { auth } = creator.cores
+  phone.line.socket.destroy()
+  await until(() => hub.peers.connected.size === 0)
+  const { core } = hub.project.creatorCore
+  // Elsewhere the creator gives a device a role, which takes the news with it, and then another two.
+  const device = await Device.open(t, made)
+  await device.writeOwnership()
+  await creator.writeRole(device.deviceId, 'member')
+  const late = await Phone.connect(t, hub.peers.port, made, device)
+  const copy = await late.openCore(auth.key)
+  const [here, there] = [auth.replicate(true), copy.replicate(false)]
+  here.pipe(there).pipe(here)
+  await copy.download({ start: 0, end: auth.length }).done()
+  here.destroy()
+  const news = auth.length
+  for (const index of [0, 1]) await creator.writeRole(hexOf(randomBytes(32)) as DeviceId, 'member', index)
+
+  // The hub asks the creator first. The answer comes when the device has said that it is not quite as far.
+  const again = await Phone.connect(t, hub.peers.port, made, creator)
+  const held = holdAnswers(auth)
+  await again.openProject()
+  await held.asked
+  await late.openProject()
+  await until(() => core.peers.some(({ remoteLength }) => remoteLength === news))
+  held.release()
+  while (core.contiguousLength < auth.length) await again.listen()
+  for (let time = 0; time < 3; time++) {
+    await hub.sync.refresh()
+    await late.listen()
+  }
+  t.equal(copy.length, auth.length)
+})
+
+/** Keeps back what a core answers to whoever opens it next. */
+function holdAnswers(core: Hypercore): { asked: Promise<void>; release: () => void } {
+  let release = () => {}
+  const asked = new Promise<void>((resolve) => {
+    core.once('peer-add', (peer) => {
+      const { wireData } = peer as unknown as { wireData: { send(message: object): void } }
+      const send = wireData.send.bind(wireData)
+      const held: object[] = []
+      wireData.send = (message) => {
+        held.push(message)
+        resolve()
+      }
+      release = () => {
+        wireData.send = send
+        for (const message of held) send(message)
+      }
+    })
+  })
+  return { asked, release: () => release() }
+}
 
 t.test('a device that has not opened a core is told ahead what came to it', async (t) => {
   const camp = await openCamp(t)
