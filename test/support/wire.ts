@@ -12,11 +12,13 @@ export class Wire {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #portionBytes: number
+  readonly #from: string
   #frozen = false
 
-  constructor(to: PeerAddress, bytesPerSecond: number) {
+  constructor(to: PeerAddress, { bytesPerSecond, from }: { bytesPerSecond: number; from: string }) {
     this.#to = to
     this.#portionBytes = (bytesPerSecond * PORTION_MS) / 1000
+    this.#from = from
     this.#server = createServer({ pauseOnConnect: true, noDelay: true }, (phone) => this.#carry(phone))
   }
 
@@ -48,7 +50,12 @@ export class Wire {
   }
 
   #carry(phone: Socket): void {
-    const other = connect({ host: this.#to.host ?? '127.0.0.1', port: this.#to.port, noDelay: true })
+    const other = connect({
+      host: this.#to.host ?? '127.0.0.1',
+      port: this.#to.port,
+      localAddress: this.#from,
+      noDelay: true
+    })
     for (const socket of [phone, other]) {
       this.#sockets.add(socket)
       socket.on('error', () => {}) // every error ends in "close"
@@ -89,13 +96,17 @@ export class Wire {
   }
 }
 
-/** A wire to a device, as fast as this machine unless `bytesPerSecond` says otherwise, that goes away with its owner. */
+/**
+ * A wire to a device that goes away with its owner.
+ * @param options.bytesPerSecond as fast as this machine when absent
+ * @param options.from the address that the other end sees
+ */
 export async function openWire(
   owner: PhoneOwner,
   to: PeerAddress,
-  { bytesPerSecond = Infinity } = {}
+  { bytesPerSecond = Infinity, from = '127.0.0.1' } = {}
 ): Promise<Wire> {
-  const wire = new Wire(to, bytesPerSecond)
+  const wire = new Wire(to, { bytesPerSecond, from })
   await wire.open()
   owner.teardown(() => wire.close())
   return wire
