@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { systemClock } from '../../../service/clock.ts'
+import { BlockRepair } from '../../../service/sync/block-repair.ts'
+import { Sync } from '../../../service/sync/sync.ts'
+import { makeDirectory } from '../../support/directory.ts'
+import { until } from '../../support/until.ts'
+import { openPeers } from '../peers/open-peers.ts'
+import { Device, makeProject, type TestProject } from '../projects/device.ts'
+import { openProjects } from '../projects/open-projects.ts'
+import { openStore } from '../storage/open-store.ts'
+import { Phone } from './phone.ts'
+
+const logger = pino({ level: 'silent' })
+const PHOTO_BLOCKS = 4
+const PHOTO_BLOCK_BYTES = 65_536
+
+/** A hub that repairs what its card damages, and all that it told people. */
+async function openHub(t: Test, directory: string) {
+  const { projects, identity, store, ...hub } = await openProjects(t, directory)
+  const peers = await openPeers(t, { keyPair: identity.keyPair })
+  const sync = new Sync({ peers, projects, store, clock: systemClock, logger })
+  await sync.ready()
+  const told: (number | 'over')[] = []
+  const repair = new BlockRepair({
+    store,
+    projects,
+    sync,
+    notices: { raise: (_, { count }) => told.push(count), clear: () => told.push('over') },
+    logger
+  })
+  await repair.ready()
+  const close = async () => {
+    await peers.close()
+    await repair.close()
+    await sync.close()
+    await hub.close()
+  }
+  t.teardown(close)
+  return { projects, identity, store, peers, sync, repair, told, close }
+}
+
+/** The creator's phone comes, and brings what the hub lacks. */
+async function come(t: Test, { peers }: { peers: { port: number } }, made: TestProject, creator: Device) {
+  const phone = await Phone.connect(t, peers.port, made, creator)
+  await phone.openProject()
+  phone.exchange()
+  return phone
+}
+
+/** A hub that was stopped, with all that one phone brought it. */
+async function openCamp(t: Test) {
+  const directory = join(makeDirectory(t), 'hub')
+  const hub = await openHub(t, directory)
+  const made = makeProject()
+  await hub.projects.keep(made.details)
+  await hub.projects.open(made.details)
+  const creator = await Device.openCreator(t, made)
+  await creator.writeOwnership()
+  await creator.writeRole(hub.identity.deviceId, 'member')
+  const { blob } = creator.cores
+  await blob.append(Array.from({ length: PHOTO_BLOCKS }, () => randomBytes(PHOTO_BLOCK_BYTES)))
+  await come(t, hub, made, creator)
+  await until(
+    () => hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core.contiguousLength === PHOTO_BLOCKS
+  )
+  // From the log into files of their own.
+  await hub.store.compact()
+  await hub.close()
+  return { directory, made, creator }
+}
+
+/** Changes one bit in the middle of the largest file of photos. */
+async function damagePhotos(directory: string): Promise<void> {
+  const database = join(directory, 'cores', 'db')
+  const files = (await readdir(database)).filter((name) => name.endsWith('.blob'))
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(database, name))).size))
+  const size = Math.max(...sizes)
+  const file = await open(join(database, files[sizes.indexOf(size)] ?? ''), 'r+')
+  const byte = Buffer.alloc(1)
+  await file.read(byte, 0, 1, size >> 1)
+  await file.write(Buffer.of((byte[0] ?? 0) ^ 1), 0, 1, size >> 1)
+  await file.close()
+}
+
+t.test('a block that was damaged on the card is given up, told of, and asked for again', async (t) => {
+  const { directory, made, creator } = await openCamp(t)
+  await damagePhotos(directory)
+  const hub = await openHub(t, directory)
+  const photos = hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core
+  if (photos === undefined) return t.fail('the core is not known')
+  t.same(hub.told, [], 'nobody has read it yet')
+  const readAll = () =>
+    Promise.all(Array.from({ length: PHOTO_BLOCKS }, (_, n) => photos.get(n, { raw: true })))
+  await t.rejects(readAll())
+  await until(() => hub.told.length > 0)
+  t.same(hub.told, [1])
+  const held = Array.from({ length: PHOTO_BLOCKS }, (_, index) => photos.core.bitfield.get(index))
+  t.equal(held.filter(Boolean).length, PHOTO_BLOCKS - 1)
+
+  await come(t, hub, made, creator)
+  await until(() => hub.told.at(-1) === 'over')
+  const own = creator.cores.blob
+  for (const [index, block] of (await readAll()).entries()) {
+    t.same(block, await own.get(index, { raw: true }))
+  }
+})
+
+t.test('a phone that is there brings the block without coming anew', async (t) => {
+  const { directory, made, creator } = await openCamp(t)
+  await damagePhotos(directory)
+  const hub = await openHub(t, directory)
+  const { line } = await come(t, hub, made, creator)
+  const photos = hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core
+  for (let index = 0; index < PHOTO_BLOCKS; index++) await photos?.get(index, { raw: true }).catch(() => {})
+  await until(() => hub.told.at(-1) === 'over')
+  t.same([...new Set(hub.told)], [1, 'over'])
+  t.notOk(line.socket.destroyed)
+})
+
+t.test('damage that is in no block has the database set aside by the next start', async (t) => {
+  const { directory } = await openCamp(t)
+  const hub = await openHub(t, directory)
+  const beyond = once(hub.repair, 'beyond-repair')
+  hub.store.emit('unreadable')
+  await beyond
+  t.same(hub.told, [])
+  await hub.close()
+  t.ok((await openStore(t, directory)).rebuilt)
+})
