@@ -44,7 +44,8 @@ find "$root/usr/share/zoneinfo" -type f \( -path '*/right/*' -o -path '*/posix/*
 # Node.js and the service.
 install -D -m 0755 "$WORK/node/bin/node" "$root/usr/bin/node"
 install -D -m 0644 "$WORK/node/LICENSE" "$root/usr/share/doc/nodejs/copyright"
-if command -v llvm-strip >/dev/null; then llvm-strip "$root/usr/bin/node"; elif [ "$ARCH" = amd64 ]; then strip "$root/usr/bin/node"; fi
+# The tool for the target's own processor: any other one leaves other bytes, or cannot do it.
+"$(case $ARCH in amd64) echo x86_64 ;; arm64) echo aarch64 ;; esac)-linux-gnu-strip" "$root/usr/bin/node"
 mkdir -p "$root/usr/lib/waystation"
 cp -r "$WORK/service" "$root/usr/lib/waystation/service"
 chmod -R u=rwX,go=rX "$root/usr/lib/waystation/service"
