@@ -25,6 +25,7 @@ interface WriteLog {
 /** What a disk saw, in its order. The log may be that of a machine that was killed: the superblock counts whole entries. */
 async function readWriteLog(log: FileHandle): Promise<WriteLog> {
   const head = await bytesAt(log, 0, SECTOR)
+  if (head.every((byte) => byte === 0)) return { flushed: [], unflushed: [] } // begun with the first write, which never came
   if (head.readBigUInt64LE(0) !== MAGIC) throw new Error('this is no log of writes')
   const entries = Number(head.readBigUInt64LE(16))
   const flushed: Write[] = []
