@@ -2,7 +2,6 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ExportPlanView, ExportRunView } from '../../service/web/export-schemas.ts'
 import type { InviteView } from '../../service/web/invite-schemas.ts'
-import type { ObservationPage } from '../../service/web/observation-schemas.ts'
 import type { ProjectView } from '../../service/web/project-schemas.ts'
 import { CHUNK_MAX_BYTES, type UploadView } from '../../service/web/upload-schemas.ts'
 import type { UpdateView } from '../../service/web/update-schemas.ts'
@@ -39,13 +38,12 @@ export class BrowserSession {
     await this.#fetch(`/api/invites/${pending.id}/accept`, { method: 'POST' })
   }
 
-  project(projectId: string): Promise<ProjectView> {
-    return this.#get(`/api/projects/${projectId}`)
-  }
-
-  async observationCount(projectId: string): Promise<number> {
-    return (await this.#get<ObservationPage>(`/api/projects/${projectId}/observations?limit=500`))
-      .observations.length
+  /** Waits until the page shows so many observations of a project. It shows none while the mirror opens, after joining or unlocking. */
+  projectWith(projectId: string, { observations }: { observations: number }): Promise<ProjectView> {
+    return this.until(`${observations} observations on the page`, async () => {
+      const project = await this.#get<ProjectView>(`/api/projects/${projectId}`)
+      return project.mirror === 'current' && project.observations === observations ? project : undefined
+    })
   }
 
   /** @returns the free room on the stick in the USB port, in bytes; undefined while there is none */

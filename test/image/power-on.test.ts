@@ -88,13 +88,8 @@ t.test(`power on, exchange, pulled plugs (seed ${seed})`, { skip }, async (t) =>
   // Who has met nobody but the hub gets everything, and the hub itself can read it.
   await holds(t, latecomer, acknowledged)
   await session.login()
-  await session.until('the page shows every observation', async () =>
-    (await session.observationCount(project.id)) === acknowledged.length ? true : undefined
-  )
-  t.same((await session.project(project.id)).photos, {
-    known: acknowledged.length,
-    held: acknowledged.length
-  })
+  const { photos } = await session.projectWith(project.id, { observations: acknowledged.length })
+  t.same(photos, { known: acknowledged.length, held: acknowledged.length })
 
   /** A phone comes to the hub while the writer is away, takes what the hub had acknowledged, and goes. */
   async function holds(t: Test, camper: Camper, observations: readonly TakenObservation[]) {

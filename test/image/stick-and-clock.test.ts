@@ -38,9 +38,7 @@ t.test(`a stick, and a clock that is behind (seed ${seed})`, { skip }, async (t)
   t.equal(decision, 'ACCEPT')
   await project.startSync()
   await project.observeMany(3)
-  await session.until('the page shows the observations', async () =>
-    (await session.observationCount(project.id)) === 3 ? true : undefined
-  )
+  await session.projectWith(project.id, { observations: 3 })
 
   await t.test('an export is on the stick, which is released, and gone when it is pulled out', async (t) => {
     const stick = join(t.testdir(), 'stick.img')
