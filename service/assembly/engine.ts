@@ -25,7 +25,7 @@ import { buildWifi } from './wifi.ts'
 /** In the key ring. Must never change. */
 const mirrorSecret = (projectId: ProjectId) => `mirrors/${projectId}`
 
-/** A card that took no data may take it again; long enough for a person to read what the page says meanwhile. */
+/** How often a card that took no data is tried again; long enough for a person to read what the page says meanwhile. */
 const FAILED_STORE_MS = 60_000
 
 /** Devices, projects, the exchange between them, and the mirrors of what it brought. */
@@ -160,7 +160,7 @@ function restartAfterFailure(
     if (store.failed && disk.space.state !== 'full' && isItself) requestStop('restart')
   }
   store.on('failed', (error) => {
-    clock.after(FAILED_STORE_MS, startAnew)
+    clock.every(FAILED_STORE_MS, startAnew)
     if (isFull(error)) void disk.look().then(startAnew)
   })
   intake.on('resumed', startAnew)
