@@ -6,7 +6,6 @@ import type { AccessPointState } from '../../network/access-point.ts'
 import type { Network } from '../../network/network.ts'
 import type { NetworkSettings } from '../../network/network-settings.ts'
 import type { UplinkState } from '../../network/uplink/uplink.ts'
-import { findCheck } from '../../network/connectivity-checks.ts'
 import { Portal, type CheckAnswer } from '../../network/portal.ts'
 import { Visits, type Visit } from '../../network/visits.ts'
 import { privateIPv4 } from '../../private-address.ts'
@@ -20,6 +19,11 @@ import type {
 import type { NetworkService } from '../services.ts'
 
 const PAGE_NAME = 'waystation.lan'
+/**
+ * What the page asks for when it is on a screen. That it was fetched says nothing: the detector of Chromium follows the way to
+ * it by itself, and if it counted, the tab that Chromium then opens would find no portal any more and stay empty.
+ */
+const PAGE_IS_SEEN = '/api/events'
 
 export interface NetworkViewParts {
   mode: Config['network']
@@ -107,7 +111,7 @@ export class NetworkViews implements NetworkService {
   checkAnswer({ host, path, from }: { host: string; path: string; from: string }): CheckAnswer | null {
     if (this.#mode !== 'hostapd' || this.#network === null) return null
     const page = `http://${runningOf(this.#network.accessPoint.state)?.address ?? PAGE_NAME}/`
-    if (path === '/' && findCheck(host, path) === null) this.#portal.welcome(from)
+    if (path === PAGE_IS_SEEN) this.#portal.welcome(from)
     return this.#portal.answer({ host, path, from }, { mode: this.#network.settings.portal, page })
   }
 
