@@ -7,7 +7,7 @@ import { runCommand } from './host-commands.ts'
 /** node-wifi waits ten seconds for a network to be joined; with its address it takes longer on a small board. */
 const JOIN_LIMIT_S = 60
 const TAKE_LIMIT_S = 20
-/** NetworkManager listens when it starts; the first answer may come before it has heard anything. */
+/** NetworkManager listens when it starts; it may be asked before it has heard anything, or all of it. */
 const SCAN_TRIES = 10
 /** States of a device: NMDeviceState of NetworkManager. */
 const DISCONNECTED = 30
@@ -24,12 +24,17 @@ export class JoinRefused extends Error {
 /** @param interfaceName of a radio that NetworkManager has @returns each name once, the strongest first */
 export async function scanTown(interfaceName: string): Promise<TownWifi[]> {
   wifi.init({ iface: interfaceName })
+  return asTown(await listen((found) => found.length > 0))
+}
+
+/** @returns what was heard when it was enough, or after a while */
+async function listen(isEnough: (found: readonly { ssid: string }[]) => boolean) {
   let found = await wifi.scan()
-  for (let tries = 1; found.length === 0 && tries < SCAN_TRIES; tries++) {
+  for (let tries = 1; !isEnough(found) && tries < SCAN_TRIES; tries++) {
     await wait(1_000)
     found = await wifi.scan()
   }
-  return asTown(found)
+  return found
 }
 
 /** @param found as node-wifi reads it from nmcli, which puts a backslash before a colon in a name */
@@ -64,6 +69,8 @@ export async function radioTaken(interfaceName: string): Promise<void> {
 /** Resolves when the hub has an address there. @throws JoinRefused */
 export async function joinTown(interfaceName: string, { ssid, passphrase }: UplinkWifi): Promise<void> {
   wifi.init({ iface: interfaceName })
+  // The order to join fails at once when the network has not been heard yet.
+  await listen((found) => found.some((network) => network.ssid === ssid))
   const failure = await wifi.connect({ ssid, password: passphrase ?? '' }).then(
     () => null,
     // Of the message only what nmcli said: before it stands the command, with the passphrase.
