@@ -11,14 +11,22 @@ export interface AccessPointUnderTest {
   passTime: () => void
 }
 
+// Ends a wait that would never end: a real radio that was refused is tried again within seconds.
+const STATE_LIMIT_MS = 120_000
+
 /** Resolves when the state is as awaited: now or later. */
 export function stateOf(
   { accessPoint, passTime }: AccessPointUnderTest,
   isAwaited: (state: AccessPointState) => boolean
 ): Promise<AccessPointState> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      accessPoint.off('state-changed', look)
+      reject(new Error(`the state stays ${JSON.stringify(accessPoint.state)}`))
+    }, STATE_LIMIT_MS)
     const look = (state: AccessPointState) => {
       if (!isAwaited(state)) return
+      clearTimeout(limit)
       accessPoint.off('state-changed', look)
       resolve(state)
     }
