@@ -11,9 +11,11 @@ import {
   type Radio,
   type Station
 } from './access-point.ts'
+import { GrowingDelay } from './growing-delay.ts'
 import { runCommand } from './host/host-commands.ts'
 import { hostapdUnit } from './plan/hostapd-conf.ts'
 import { radiosThere } from './host/interfaces.ts'
+import { isAtWork, NETWORK_SERVICE } from './host/units.ts'
 import {
   ANSWER_FILE,
   HOST_DIRECTORY,
@@ -30,7 +32,7 @@ import { parseStations } from './radio/iw-text.ts'
 import type { ServedPorts } from './plan/nftables-rules.ts'
 
 const LOOK_MS = 2_000
-/** How long the service may take to make the network: it listens to the surroundings and starts two programs. */
+/** How long the service may take to begin with a wish. */
 const ANSWER_LIMIT_MS = 60_000
 /** Between two tries to repair a network that is down. systemd restarts the programs by itself besides. */
 const RETRY_FIRST_MS = 5_000
@@ -60,8 +62,7 @@ export class HostapdAccessPoint extends AccessPoint {
   #askedAt = 0
   #answer: NetworkAnswer | null = null
   #radios = ''
-  #retryMs = RETRY_FIRST_MS
-  #retryAt: number | null = null
+  readonly #retry: GrowingDelay
   #timer: Timer | null = null
   #looking: Promise<void> = Promise.resolve()
 
@@ -70,6 +71,7 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#ports = ports
     this.#clock = clock
     this.#logger = logger
+    this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })
   }
 
   get state(): AccessPointState {
@@ -92,7 +94,7 @@ export class HostapdAccessPoint extends AccessPoint {
     const before = this.#settings
     this.#settings = settings
     if (before === null || restartsRadio(before, settings)) this.#become({ kind: 'starting' })
-    this.#retryMs = RETRY_FIRST_MS
+    this.#retry.reset()
     await this.#ask()
   }
 
@@ -120,7 +122,7 @@ export class HostapdAccessPoint extends AccessPoint {
     const request = { id, settings, ports: this.#ports() }
     this.#request = request
     this.#askedAt = this.#clock.monotonic()
-    this.#retryAt = null
+    this.#retry.tried()
     const path = join(REQUEST_DIRECTORY, REQUEST_FILE)
     await writeFile(`${path}.${id}`, JSON.stringify(request), { mode: 0o600 })
     await rename(`${path}.${id}`, path)
@@ -140,7 +142,8 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#radios = radios
     const answer = await readAnswer()
     if (answer?.id !== this.#request.id) {
-      if (this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS) await this.#fail('not-applied', null)
+      const isLate = this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS
+      if (isLate && !(await isAtWork(NETWORK_SERVICE))) await this.#fail('not-applied', null)
       return
     }
     if (this.#answer?.id !== answer.id) {
@@ -192,8 +195,7 @@ export class HostapdAccessPoint extends AccessPoint {
       this.#become({ kind: 'degraded', running, problem: 'second-radio-failed', detail: answer.detail })
       return this.#tryAgain()
     }
-    this.#retryAt = null
-    this.#retryMs = RETRY_FIRST_MS
+    this.#retry.reset()
     this.#become({ kind: 'up', running })
     const isDue = this.#clock.monotonic() - this.#askedAt > LOOK_AGAIN_MS
     if (isDue && settings.channel === 'auto' && this.#stations.length === 0) await this.#ask()
@@ -226,13 +228,7 @@ export class HostapdAccessPoint extends AccessPoint {
 
   /** Places the wish again, after a while that grows from one time to the next. */
   async #tryAgain(): Promise<void> {
-    const now = this.#clock.monotonic()
-    if (this.#retryAt === null) {
-      this.#retryAt = now + this.#retryMs
-      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
-    } else if (now >= this.#retryAt) {
-      await this.#ask()
-    }
+    if (this.#retry.isOver()) await this.#ask()
   }
 
   #become(state: AccessPointState): void {

@@ -434,7 +434,11 @@ await test('only what is served is open, over TCP and UDP', async () => {
 
 await longTest('what is served is open to a network that is named', async () => {
   const { sync } = (await operator('/api/status')).body
+  const isListening = async () => (await readFile('/run/hub.log', 'utf8')).includes('"interface":"up0"')
+  ok(!(await isListening()), 'not found by mDNS there before')
   await fulfilled({ lans: ['up0'] })
+  const found = await new Phone('outside', 'up1').browse('192.168.50.2')
+  ok(found.endsWith('._comapeo._tcp.local') && (await isListening()), 'and then it is')
   const scan = portsIn(await nmap('outside', '-sS', '-p', `${PROBED_TCP},${sync.port}`, '192.168.50.1'))
   const open = scan.filter((port) => port.endsWith(' open'))
   const served = ['80/tcp open', `${sync.port}/tcp open`]
@@ -620,6 +624,26 @@ await test('two radios: one network on both bands, and one of them carries it al
   await ana.joined()
   await ana.lease()
   ok((await confirmedBy(ana)) === '200', 'confirmed')
+})
+
+/** Longer than the hub waits for a service that does nothing. */
+const SLOW_MS = 90_000
+
+await longTest('slow: a wish that takes minutes is waited for, and not placed again', async () => {
+  const wish = async () => JSON.parse(await readFile('/run/waystation/network-request.json', 'utf8')).id
+  const answered = async () => JSON.parse(await readFile('/run/waystation-network/answer.json', 'utf8')).id
+  await change({ portal: 'off' })
+  const placed = await wish()
+  const pid = await until('the service is at work', async () => {
+    const main = await run('systemctl', 'show', '--property=MainPID', '--value', 'waystation-network.service')
+    return main.trim() !== '0' && main.trim()
+  })
+  await run('kill', '-STOP', pid)
+  await delay(SLOW_MS)
+  ok((await network()).state === 'up' && (await wish()) === placed, 'the hub waits', await wish())
+  await run('kill', '-CONT', pid)
+  await until('it is fulfilled', async () => (await answered()) === placed)
+  await fulfilled({ portal: 'quiet' })
 })
 
 const TOWN = { ssid: 'Town hall', passphrase: 'town passphrase', address: '192.168.60.1' }

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../../clock.ts'
 import { WaystationError } from '../../errors.ts'
+import { GrowingDelay } from '../growing-delay.ts'
 import { isWireless, radiosThere } from '../host/interfaces.ts'
 import { HOST_DIRECTORY, REQUEST_DIRECTORY } from '../host/request.ts'
+import { isAtWork, UPLINK_SERVICE } from '../host/units.ts'
 import {
   UPLINK_ANSWER_FILE,
   UPLINK_REQUEST_FILE,
@@ -18,8 +20,8 @@ import { NO_UPLINK, type UplinkSettings } from './uplink-settings.ts'
 import { Uplink, type TownWifi, type UplinkState } from './uplink.ts'
 
 const LOOK_MS = 2_000
-/** Joining takes up to a minute, and a wish waits for the one before it. */
-const ANSWER_LIMIT_MS = 150_000
+/** How long the service may take to begin with a wish. */
+const ANSWER_LIMIT_MS = 60_000
 /** Between two tries to join: a town may come into reach. */
 const RETRY_FIRST_MS = 15_000
 const RETRY_MAX_MS = 10 * 60_000
@@ -53,8 +55,7 @@ export class HostUplink extends Uplink {
   #scanning: Scanning | null = null
   /** What an answer depends on besides the wish: when it changes, the wish is placed again. */
   #surroundings = ''
-  #retryMs = RETRY_FIRST_MS
-  #retryAt: number | null = null
+  readonly #retry: GrowingDelay
   #timer: Timer | null = null
   #looking: Promise<void> = Promise.resolve()
 
@@ -63,6 +64,7 @@ export class HostUplink extends Uplink {
     this.#ownInterface = ownInterface
     this.#clock = clock
     this.#logger = logger
+    this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })
   }
 
   get state(): UplinkState {
@@ -74,7 +76,7 @@ export class HostUplink extends Uplink {
     this.#settings = settings
     // A hub that never had a way out, and wants none, starts nothing.
     if (JSON.stringify(before) === JSON.stringify(settings)) return
-    this.#retryMs = RETRY_FIRST_MS
+    this.#retry.reset()
     if (settings.wifi !== null && JSON.stringify(before.wifi) !== JSON.stringify(settings.wifi)) {
       this.#become({ kind: 'joining' })
     }
@@ -112,7 +114,7 @@ export class HostUplink extends Uplink {
     const request: UplinkRequest = { id, settings: this.#settings, scan }
     this.#askedId = id
     this.#askedAt = this.#clock.monotonic()
-    this.#retryAt = null
+    this.#retry.tried()
     const path = join(REQUEST_DIRECTORY, UPLINK_REQUEST_FILE)
     await writeFile(`${path}.${id}`, JSON.stringify(request), { mode: 0o600 })
     await rename(`${path}.${id}`, path)
@@ -131,12 +133,12 @@ export class HostUplink extends Uplink {
     const answer = await readAnswer()
     if (answer !== null && answer.id === this.#askedId) this.#answer = answer
     const isAnswered = this.#askedId === null || this.#answer?.id === this.#askedId
-    const isLate = !isAnswered && this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS
+    const isOverdue = !isAnswered && this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS
+    const isLate = isOverdue && !(await isAtWork(UPLINK_SERVICE))
     this.#endScan(isLate)
     // Who asked for a Wi-Fi is told how that stands, also while there is a cable.
     if (route !== null && (route.via === 'wifi' || this.#settings.wifi === null)) {
-      this.#retryAt = null
-      this.#retryMs = RETRY_FIRST_MS
+      this.#retry.reset()
       return this.#become({ kind: 'up', ...route })
     }
     if (this.#settings.wifi === null) return this.#become({ kind: 'none' })
@@ -179,13 +181,7 @@ export class HostUplink extends Uplink {
 
   async #fail(problem: UplinkAnswer['problem'] & string, detail: string | null): Promise<void> {
     this.#become({ kind: 'failed', problem, detail })
-    const now = this.#clock.monotonic()
-    if (this.#retryAt === null) {
-      this.#retryAt = now + this.#retryMs
-      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
-    } else if (now >= this.#retryAt && this.#scanning === null) {
-      await this.#ask({ scan: false })
-    }
+    if (this.#retry.isOver() && this.#scanning === null) await this.#ask({ scan: false })
   }
 
   #become(state: UplinkState): void {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { clientLimitOf } from '../../../../service/network/radio/client-limits.ts'
 import { parseRadios, parseScan, parseStations } from '../../../../service/network/radio/iw-text.ts'
 import { parseLeases } from '../../../../service/network/leases.ts'
 
@@ -101,4 +102,10 @@ BSS 00:11:22:33:44:66(on wlan0)
       ['02:00:00:00:01:00', { address: '10.77.0.13', hostname: null }]
     ]
   )
+})
+
+t.test("a Raspberry Pi's own radio takes eight phones, which the kernel does not say", async (t) => {
+  t.equal(clientLimitOf('brcmfmac'), 8)
+  t.equal(clientLimitOf('mt76x2u'), null)
+  t.equal(clientLimitOf(null), null)
 })
