@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import type { DeviceId } from '../../../service/ids.ts'
 import type { DeliveryHolder, DeliveryView } from '../../../service/web/delivery-schemas.ts'
+import type { NetworkView } from '../../../service/web/network-schemas.ts'
 import type { BoardView, DeviceView, Flow } from '../../../service/web/status-schemas.ts'
 import {
+  aNetwork,
   NO_FILES,
   NO_MAPS,
   NO_UPDATE,
@@ -62,6 +64,18 @@ export const STAGES: readonly Stage[] = [
   { name: 'office', path: '/office', inOffice: true, set: aBusyMorning },
   { name: 'invites', path: '/office/invites', inOffice: true, set: aBusyMorning },
   { name: 'settings', path: '/office/settings', inOffice: true, set: aBusyMorning },
+  {
+    name: 'settings-refused',
+    path: '/office/settings',
+    inOffice: true,
+    set: aBusyMorning,
+    act: async (page) => {
+      await page.locator('#ssid').fill('Ñandú '.repeat(5))
+      await page.locator('form:has(#ssid) button[type=submit]').click()
+      await page.getByRole('alert').waitFor()
+    }
+  },
+  { name: 'settings-trial', path: '/office/settings', inOffice: true, set: aChangeOnTrial },
   { name: 'projects', path: '/office/projects', inOffice: true, set: aBusyMorning },
   { name: 'project', path: `/office/projects/${PROJECT}`, inOffice: true, set: aBusyMorning },
   {
@@ -113,7 +127,13 @@ export const STAGES: readonly Stage[] = [
 
 /** Phones in every state. */
 export function aBusyMorning(hub: MemoryHub): void {
-  Object.assign(hub, { shelfNow: NO_FILES, mapsNow: NO_MAPS, updateNow: NO_UPDATE })
+  const { settings, ...network } = aNetwork()
+  const networkView: NetworkView = {
+    ...network,
+    radio: RADIO,
+    settings: settings && { ...settings, ssid: 'Waystation-Río', country: 'EC' }
+  }
+  Object.assign(hub, { shelfNow: NO_FILES, mapsNow: NO_MAPS, updateNow: NO_UPDATE, networkView })
   const done = flow({ documents: 12, photos: 4, blocks: 90 }, {})
   setDevices(hub, [
     device(1, {
@@ -149,8 +169,26 @@ export function aBusyMorning(hub: MemoryHub): void {
   hub.boardOver = {
     ...board(),
     storage: { freeBytes: 23.4 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'ok', writing: true },
-    network: { ...network(hub), guests: [{ visit: '0123456789ab', joinedAt: ago(3) }], stations: 6 }
+    network: { ...networkOf(hub), guests: [{ visit: '0123456789ab', joinedAt: ago(3) }], stations: 6 }
   }
+}
+
+const RADIO: NetworkView['radio'] = {
+  interfaceName: 'wlan0',
+  driver: 'brcmfmac',
+  country: 'EC',
+  channels: [1, 6, 11].map((channel) => ({ channel, band: '2.4GHz', usable: true })),
+  wpa3: false,
+  isolation: false,
+  clientLimit: 8
+}
+
+/** The Wi-Fi has been changed, and somebody has come back to it. */
+function aChangeOnTrial(hub: MemoryHub): void {
+  aBusyMorning(hub)
+  const confirmBy = ago(-1.7)
+  hub.networkView = { ...hub.networkView, confirmBy }
+  hub.boardOver = { ...hub.boardOver, network: { ...networkOf(hub), confirmBy } }
 }
 
 /** On the shelf, and maps: one of each kind, and one that the card has lost bytes of. */
@@ -259,7 +297,7 @@ export function aMatrix(): DeliveryView {
 /** The hub waits for people. */
 export function nobodyHere(hub: MemoryHub): void {
   setDevices(hub, [device(6, { name: 'Sari', state: 'away', lastSeenAt: ago(26 * 60) })])
-  hub.boardOver = { ...board(), network: network(hub) }
+  hub.boardOver = { ...board(), network: networkOf(hub) }
 }
 
 /** Full in two ways: no place on the Wi-Fi, no room on the card. */
@@ -283,13 +321,13 @@ export function trouble(hub: MemoryHub): void {
     ...board(),
     storage: { freeBytes: 0.1 * GIGABYTE, totalBytes: 29 * GIGABYTE, state: 'full', writing: false },
     warnings: [{ code: 'intake-paused', since: ago(40), count: null, deviceId: null }],
-    network: { ...network(hub), stations: 8, clientLimit: 8 }
+    network: { ...networkOf(hub), stations: 8, clientLimit: 8 }
   }
 }
 
 export function inNoProject(hub: MemoryHub): void {
   setDevices(hub, [])
-  hub.boardOver = { ...board(), projects: 0, network: network(hub) }
+  hub.boardOver = { ...board(), projects: 0, network: networkOf(hub) }
 }
 
 /** A device that all may tell apart by its number. */
@@ -325,7 +363,7 @@ function board(): Partial<BoardView> {
   }
 }
 
-function network(hub: MemoryHub): BoardView['network'] {
+function networkOf(hub: MemoryHub): BoardView['network'] {
   return {
     ...hub.network.board(),
     state: 'up',
