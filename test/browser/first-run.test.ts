@@ -20,12 +20,16 @@ t.test('from a new hub to the first exchange, on one phone’s browser', async (
   await page.getByRole('heading', { level: 1, name: 'Set up this hub' }).waitFor()
   await page.getByLabel('Name of the hub').fill('River house')
   await page.getByLabel('Name of the Wi-Fi').fill('River Wi-Fi')
-  await page.getByLabel('Passphrase of the Wi-Fi').fill('bring your boots')
+  await page.getByLabel('Passphrase of the Wi-Fi').fill('contraseña del río')
   await page.getByLabel('Country').selectOption('EC')
   await page.getByLabel('New office passphrase').fill('waystation2024')
   await page.getByText('Too easy to guess').waitFor()
   await page.getByLabel('New office passphrase').fill(PASSPHRASE)
   await page.getByText('Strong').waitFor()
+  await page.getByRole('button', { name: 'Set up' }).click()
+  // What a Wi-Fi cannot have is said here, where it can be mended, and before the hub is anybody's.
+  await page.getByRole('alert').filter({ hasText: 'none of them with an accent' }).waitFor()
+  await page.getByLabel('Passphrase of the Wi-Fi').fill('bring your boots')
   await page.getByRole('button', { name: 'Set up' }).click()
   await page.getByText('Waiting for an invite to “River house”…').waitFor()
 

@@ -10,7 +10,7 @@ import { PROJECT } from '../unit/web/memory-hub.ts'
 import { openPage, startBrowser } from './support/browser.ts'
 import { STAGED_PASSPHRASE, stageHub } from './support/staged-hub.ts'
 import { device, holder } from './support/stages.ts'
-import { claim, openOffice } from './support/visit.ts'
+import { claim, drawn, openOffice } from './support/visit.ts'
 
 const GIBIBYTE = 1024 ** 3
 
@@ -184,4 +184,53 @@ t.test('a backup is saved with the passphrase once more, and a hub that is new t
   await setup.getByRole('button', { name: 'Bring it back' }).click()
   await setup.getByText('The hub starts again as the one of the backup.').waitFor()
   t.same(unclaimed.hub.asked, ['restore'])
+})
+
+t.test(
+  'invites of strangers are let in for ten minutes that run out in sight, and are closed before',
+  async (t) => {
+    const [browser, hub] = [await startBrowser(t), await stageHub(t)]
+    await claim(hub)
+    hub.hub.policyNow = { policy: 'closed', remainingSeconds: null, fixed: false }
+    const page = await openOffice(t, hub.url, '/office/invites', browser)
+    const region = page.getByRole('region', { name: 'Invites' })
+    await region.getByText('Invites of all others are refused.').waitFor()
+    await region.getByRole('button', { name: 'Let others ask for ten minutes' }).click()
+    await region.getByText(/Anybody may invite the hub: (10:00|9:\d\d) left/).waitFor()
+    t.equal(hub.hub.policyNow.policy, 'ask')
+    await region.getByRole('button', { name: 'Close now' }).click()
+    await region.getByRole('button', { name: 'Accept all for ten minutes' }).click()
+    await region.getByText(/Accepting every invite: (10:00|9:\d\d) left/).waitFor()
+    t.equal(hub.hub.policyNow.policy, 'accept')
+  }
+)
+
+t.test('the join card tells the passphrase of the Wi-Fi to the office alone', async (t) => {
+  const [browser, hub] = [await startBrowser(t), await stageHub(t)]
+  await claim(hub)
+  const passphrase = hub.hub.networkView.settings?.passphrase ?? ''
+  const visitor = await openPage(t, browser, `${hub.url}/#/join`)
+  await visitor.getByRole('img', { name: 'QR code of this page' }).waitFor()
+  await visitor.getByText('River hub').first().waitFor()
+  await visitor.getByText('Log in to the office to show').waitFor()
+  t.equal(await visitor.getByRole('img', { name: 'QR code to join the Wi-Fi' }).count(), 0)
+  t.notMatch(await visitor.content(), passphrase)
+  const office = await openOffice(t, hub.url, '/join', browser)
+  await office.getByRole('img', { name: 'QR code to join the Wi-Fi' }).waitFor()
+  await office.getByText(passphrase).waitFor()
+})
+
+t.test('the board names projects when the coordinator allows it', async (t) => {
+  const [browser, hub] = [await startBrowser(t), await stageHub(t)]
+  await claim(hub)
+  const board = await openPage(t, browser, hub.url)
+  await drawn(board)
+  t.equal(await board.getByText('Napo').count(), 0)
+  const page = await openOffice(t, hub.url, '/office/settings', browser)
+  const shows = page.getByRole('form', { name: 'What the board shows' })
+  await shows.getByLabel('Names of projects').check()
+  await shows.getByRole('button', { name: 'Save' }).click()
+  await shows.getByText('Saved').waitFor()
+  await board.reload()
+  await board.getByText('Napo').waitFor()
 })

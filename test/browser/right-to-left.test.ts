@@ -11,16 +11,10 @@ const NAMES = [
   'board-trouble',
   'join-office',
   'office',
-  'invites',
   'settings',
-  'projects',
   'project-table',
   'observations',
-  'deletions',
-  'export',
-  'sessions',
   'shelf-files',
-  'maps-own',
   'system'
 ]
 

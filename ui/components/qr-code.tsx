@@ -21,10 +21,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
   )
 }
 
-/**
- * What phone cameras take for a Wi-Fi to join (the format of ZXing, which Android and iOS read).
- * @param passphrase null for a code that says the name alone, and lets the phone ask
- */
+/** What phone cameras take for a Wi-Fi to join (the format of ZXing, which Android and iOS read). */
 export function wifiCode(ssid: string, passphrase: string): string {
   const escaped = (text: string) => text.replace(/[\\;,:"]/g, '\\$&')
   return `WIFI:T:WPA;S:${escaped(ssid)};P:${escaped(passphrase)};;`
