@@ -4,6 +4,8 @@ import { parse, TomlError } from 'smol-toml'
 import Type from 'typebox'
 import Value from 'typebox/value'
 import { WaystationError } from './errors.ts'
+import { NetworkSettingsSchema, SSID_MAX_BYTES, type FirstWifi } from './network/network-settings.ts'
+import { isCountry, isNetworkName } from './network/settings-rules.ts'
 
 const PORT_MAX = 65535
 
@@ -62,6 +64,33 @@ export const SettingsSchema = Type.Object({
       env: 'WAYSTATION_NAME',
       description: 'name shown in CoMapeo; without it "Waystation" and four characters of the device id',
       accepted: `1 to ${NAME_MAX_CHARACTERS} characters on one line`
+    })
+  ),
+  ssid: Type.Optional(
+    Type.String({
+      ...NetworkSettingsSchema.properties.ssid,
+      placeholder: 'NAME',
+      env: 'WAYSTATION_SSID',
+      description: 'name of the Wi-Fi at the first start; afterwards the office decides',
+      accepted: `1 to ${SSID_MAX_BYTES} bytes on one line`
+    })
+  ),
+  'wifi-passphrase': Type.Optional(
+    Type.String({
+      ...NetworkSettingsSchema.properties.passphrase,
+      placeholder: 'WORDS',
+      env: 'WAYSTATION_WIFI_PASSPHRASE',
+      description: 'passphrase of the Wi-Fi at the first start; without it one is made',
+      accepted: '8 to 63 plain characters'
+    })
+  ),
+  country: Type.Optional(
+    Type.String({
+      pattern: '^[A-Z]{2}$',
+      placeholder: 'CODE',
+      env: 'WAYSTATION_COUNTRY',
+      description: 'ISO 3166 code of the country whose radio rules apply, at the first start',
+      accepted: 'a country code in two capital letters'
     })
   ),
   invites: Type.Union([Type.Literal('ask'), Type.Literal('accept')], {
@@ -152,6 +181,8 @@ export interface Config {
   syncPort: number
   /** Null: the hub names itself after its device id. */
   name: string | null
+  /** What the first start begins with; null: what it makes or knows itself. */
+  firstWifi: FirstWifi
   invites: Settings['invites']
   network: Settings['network']
   /** Null: nobody on this machine takes requests. */
@@ -203,6 +234,11 @@ function toConfig(settings: Settings): Config {
     https: settings.https === undefined ? null : parseHttpAddress(settings.https),
     syncPort: settings['sync-port'],
     name: settings.name ?? null,
+    firstWifi: {
+      ssid: settings.ssid ?? null,
+      passphrase: settings['wifi-passphrase'] ?? null,
+      country: settings.country ?? null
+    },
     invites: settings.invites,
     network: settings.network,
     helpers: settings.helpers ?? null,
@@ -234,16 +270,28 @@ function fromText(name: SettingName, text: string): unknown {
 }
 
 function checked(name: SettingName, value: unknown, source: string): unknown {
-  const accepted =
-    Value.Check(SettingsSchema.properties[name], value) &&
-    ((name !== 'http' && name !== 'https') || isHttpAddress(parseHttpAddress(String(value))))
-  if (!accepted) {
+  if (!Value.Check(SettingsSchema.properties[name], value) || !holds(name, String(value))) {
     throw new WaystationError(
       'CONFIG_INVALID',
       `${name}: ${shown(value)} (from ${source}) is not accepted: it must be ${settingNotes(name).accepted}`
     )
   }
   return value
+}
+
+/** What no schema says. */
+function holds(name: SettingName, value: string): boolean {
+  switch (name) {
+    case 'http':
+    case 'https':
+      return isHttpAddress(parseHttpAddress(value))
+    case 'ssid':
+      return isNetworkName(value)
+    case 'country':
+      return isCountry(value)
+    default:
+      return true
+  }
 }
 
 function unknownSetting(name: string, path: string): WaystationError {

@@ -26,7 +26,7 @@ export async function buildWifi(
   { settings, hubName }: Keeping,
   peers: Peers
 ): Promise<Network | null> {
-  const { clock, parts, loggerOf } = foundation
+  const { config, clock, parts, loggerOf } = foundation
   const accessPoint = accessPointOf(foundation, peers)
   if (accessPoint === null) return null
   return new Network({
@@ -38,6 +38,7 @@ export async function buildWifi(
           get: () => settings.get('network'),
           update: (change) => settings.update('network', change)
         },
+        first: config.firstWifi,
         hubName
       })
     ),

@@ -1,6 +1,6 @@
 import { Resource } from '../resource.ts'
 import type { NetworkSettingsStore } from './network.ts'
-import { asSsid, type KeptNetworkSettings, type NetworkSettings } from './network-settings.ts'
+import { asSsid, type FirstWifi, type KeptNetworkSettings, type NetworkSettings } from './network-settings.ts'
 import { newPassphrase } from './passphrase.ts'
 
 /** The network section of the hub's settings file. */
@@ -10,25 +10,28 @@ export interface KeptSection {
 }
 
 /**
- * The confirmed settings of the network. The first start gives it a name and a passphrase of its own and keeps both: a hub
- * that is named anew later keeps the network that people know.
+ * The confirmed settings of the network. The first start gives it a name and a passphrase, those that somebody wrote down for
+ * it or its own, and keeps both: a hub that is named anew later keeps the network that people know.
  */
 export class KeptSettings extends Resource implements NetworkSettingsStore {
   readonly #section: KeptSection
+  readonly #first: FirstWifi
   readonly #hubName: () => string
 
-  constructor(parts: { section: KeptSection; hubName: () => string }) {
+  constructor(parts: { section: KeptSection; first: FirstWifi; hubName: () => string }) {
     super()
     this.#section = parts.section
+    this.#first = parts.first
     this.#hubName = parts.hubName
   }
 
   protected override async _open(): Promise<void> {
-    const { ssid, passphrase } = this.#section.get()
+    const { ssid, passphrase, country } = this.#section.get()
     if (ssid !== null && passphrase !== null) return
     await this.#section.update({
-      ssid: ssid ?? asSsid(this.#hubName()),
-      passphrase: passphrase ?? newPassphrase()
+      ssid: ssid ?? this.#first.ssid ?? asSsid(this.#hubName()),
+      passphrase: passphrase ?? this.#first.passphrase ?? newPassphrase(),
+      country: country ?? this.#first.country
     })
   }
 

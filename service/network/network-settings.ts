@@ -102,6 +102,9 @@ export const KeptNetworkSettingsSchema = Type.Object({
 })
 export type KeptNetworkSettings = Static<typeof KeptNetworkSettingsSchema>
 
+/** What somebody decided about the Wi-Fi before the first start; null where nobody did. */
+export type FirstWifi = Pick<KeptNetworkSettings, 'ssid' | 'passphrase' | 'country'>
+
 /** @returns the first settings of a hub with this name and this passphrase */
 export function initialNetworkSettings(own: { hubName: string; passphrase: string }): NetworkSettings {
   const defaults = Value.Parse(KeptNetworkSettingsSchema, Value.Default(KeptNetworkSettingsSchema, {}))

@@ -16,13 +16,13 @@ const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }
  */
 export function refusalOf(settings: NetworkSettings, radio: Radio | null): WaystationError | null {
   const { ssid, country, band, channel, isolation, secondRadio } = settings
-  if (Buffer.byteLength(ssid) > SSID_MAX_BYTES || /\p{Cc}/u.test(ssid) || ssid.trim() === '') {
+  if (!isNetworkName(ssid)) {
     return new WaystationError(
       'NETWORK_SSID_INVALID',
       `A network name has 1 to ${SSID_MAX_BYTES} bytes (letters with accents count twice or more) on one line`
     )
   }
-  if (country !== null && regions.of(country) === undefined) {
+  if (country !== null && !isCountry(country)) {
     return new WaystationError('NETWORK_COUNTRY_UNKNOWN', `${country} is not a country code (ISO 3166)`)
   }
   if (channel !== 'auto' && bandOf(channel) !== band) {
@@ -32,6 +32,15 @@ export function refusalOf(settings: NetworkSettings, radio: Radio | null): Wayst
   if (country === null && (secondRadio || !isWorldSafe(band, channel)))
     return new WaystationError('NETWORK_COUNTRY_REQUIRED')
   return radio === null ? null : refusalOfRadio(settings, radio, isolation)
+}
+
+export function isNetworkName(ssid: string): boolean {
+  return Buffer.byteLength(ssid) <= SSID_MAX_BYTES && !/\p{Cc}/u.test(ssid) && ssid.trim() !== ''
+}
+
+/** @param code two capital letters @returns whether ISO 3166 knows it */
+export function isCountry(code: string): boolean {
+  return regions.of(code) !== undefined
 }
 
 /** @returns the band that a channel number belongs to: numbers of the two do not overlap */

@@ -21,6 +21,7 @@ t.test('without any source every setting has its default', async (t) => {
     https: null,
     syncPort: 0,
     name: null,
+    firstWifi: { ssid: null, passphrase: null, country: null },
     invites: 'ask',
     network: 'simulated',
     helpers: null,
@@ -46,6 +47,9 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     https: '0.0.0.0:443',
     'sync-port': '4321',
     name: 'Río Napo',
+    ssid: 'Casa del río',
+    'wifi-passphrase': 'lluvia tambor',
+    country: 'EC',
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
@@ -59,6 +63,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     https: { host: '0.0.0.0', port: 443 },
     syncPort: 4321,
     name: 'Río Napo',
+    firstWifi: { ssid: 'Casa del río', passphrase: 'lluvia tambor', country: 'EC' },
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
@@ -116,9 +121,20 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   ['a name of 61 characters', { flags: { name: 'x'.repeat(61) } }, /1 to 60 characters/],
   ['an empty directory', { flags: { data: '' } }, /^data: "" /],
   [
+    'a name of a network that has more than 32 bytes',
+    { toml: `ssid = "${'ñ'.repeat(17)}"` },
+    /^ssid: .* is not accepted: it must be 1 to 32 bytes on one line$/
+  ],
+  ['a country that there is not', { toml: 'country = "XQ"' }, /^country: "XQ" /],
+  [
+    'a passphrase that no phone takes',
+    { toml: 'wifi-passphrase = "short"' },
+    /^wifi-passphrase: .* 8 to 63 plain characters$/
+  ],
+  [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, invites, network, helpers, reports, usb, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, ssid, wifi-passphrase, country, invites, network, helpers, reports, usb, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],

@@ -3,16 +3,19 @@ import { join } from 'node:path'
 import { readFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { KeptSettings } from '../../../service/network/kept-settings.ts'
+import type { FirstWifi } from '../../../service/network/network-settings.ts'
 import { Settings, SETTINGS_FILE } from '../../../service/system/settings.ts'
 
-async function start(t: Test, directory: string, hubName: string) {
+const NOTHING: FirstWifi = { ssid: null, passphrase: null, country: null }
+
+async function start(t: Test, directory: string, hubName: string, first = NOTHING) {
   const settings = new Settings({ directory, logger: pino({ level: 'silent' }) })
   await settings.ready()
   const section = {
     get: () => settings.get('network'),
     update: (change: object) => settings.update('network', change)
   }
-  const kept = new KeptSettings({ section, hubName: () => hubName })
+  const kept = new KeptSettings({ section, first, hubName: () => hubName })
   await kept.ready()
   t.teardown(() => settings.close())
   return kept
@@ -33,6 +36,14 @@ t.test('what was set before the first start is kept', async (t) => {
     country: 'EC',
     passphrase: String
   })
+})
+
+t.test('what was written down for the first start is taken then, and not later', async (t) => {
+  const directory = t.testdir()
+  const first = { ssid: 'Casa del río', passphrase: 'lluvia tambor', country: 'EC' }
+  t.match((await start(t, directory, 'River hub', first)).read(), first)
+  const later = { ssid: 'Other', passphrase: 'other words', country: 'PE' }
+  t.match((await start(t, directory, 'River hub', later)).read(), first)
 })
 
 t.test('a saved change is in the file', async (t) => {
