@@ -1,12 +1,11 @@
 // Floods a hub until it is killed, as test/hostile does: the message that begins it says where the hub is, and what a thief
 // knows of the project. Says after each wave how many connections it has made. It takes what the others leave of the CPU: phones and attackers have machines of their own.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { constants, setPriority, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { constants, setPriority } from 'node:os'
 import { flood, OPEN_AT_ONCE } from '../../test/hostile/flooder.ts'
 import { Insight } from '../../test/hostile/intruder.ts'
 import type { JoinDetails } from '../../test/phones/commands.ts'
 import type { ReachableHub } from '../../test/support/camp.ts'
+import { withLightDevices } from './light-owner.ts'
 
 export interface FloodOrder {
   readonly hub: ReachableHub
@@ -23,20 +22,8 @@ process.once('message', (order: FloodOrder) => void run(order))
 async function run({ hub, secrets }: FloodOrder): Promise<void> {
   const insight = new Insight(secrets)
   for (let wave = 1; ; wave++) {
-    await floodOnce(hub, insight)
+    // What the attackers keep of their own goes with each wave.
+    await withLightDevices((owner) => flood(owner, hub, insight, WAVE))
     process.send?.(wave * WAVE)
-  }
-}
-
-/** What the attackers keep of their own goes with each wave. */
-async function floodOnce(hub: ReachableHub, insight: Insight): Promise<void> {
-  const releases: (() => unknown)[] = []
-  const testdirName = await mkdtemp(join(tmpdir(), 'flood-'))
-  const owner = { testdirName, teardown: (release: () => unknown) => void releases.push(release) }
-  try {
-    await flood(owner, hub, insight, WAVE)
-  } finally {
-    for (const release of releases.reverse()) await release()
-    await rm(testdirName, { recursive: true, force: true })
   }
 }

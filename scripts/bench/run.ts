@@ -10,7 +10,7 @@ import { formatTable } from '../../service/cli/table.ts'
 import { thisMachine } from './machine.ts'
 import type { BenchResult } from './result.ts'
 
-const BENCHES = ['star', 'relay', 'floor', 'idle', 'flood', 'mirror', 'page'] as const
+const BENCHES = ['star', 'relay', 'floor', 'idle', 'crowd', 'flood', 'mirror', 'page'] as const
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 
 const asked = process.argv.slice(2)

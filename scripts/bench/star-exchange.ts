@@ -1,8 +1,6 @@
-import { MAX_SOCKETS_PER_ADDRESS } from '../../service/peers/peers.ts'
 import { startPhone } from '../../test/phones/phone.ts'
 import type { Camper } from '../../test/support/camp.ts'
 import { inviteDirectly } from '../../test/support/invite-directly.ts'
-import { openWire } from '../../test/support/wire.ts'
 import { running, type Center } from './center.ts'
 import { Owner } from './owner.ts'
 import { cpuSecondsOf, usageOf } from './process-usage.ts'
@@ -82,14 +80,11 @@ export async function gatherAround(owner: Owner, plan: StarPlan) {
   const inviter = { phone: first, project: await first.createProject('Forest') }
   await center.join(inviter)
   const campers: Camper[] = [inviter]
-  for (const [index, phone] of others.entries()) {
+  for (const phone of others) {
     const project = await inviteDirectly({ inviter: first, project: inviter.project }, phone)
     campers.push({ phone, project })
     await phone.disconnect()
-    // From one address the hub takes no more than these: more of them have one each, as on a Wi-Fi.
-    const isCrowd = plan.phones > MAX_SOCKETS_PER_ADDRESS
-    const way = isCrowd ? await openWire(owner, center.address, { from: `127.0.1.${index + 1}` }) : center
-    await phone.dial(way.address)
+    await phone.dial(center.address)
   }
   if (plan.reconnect) {
     for (const { phone } of campers) {

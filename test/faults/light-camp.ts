@@ -1,11 +1,11 @@
 import type Hypercore from 'hypercore'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { Test } from 'tap'
 import type { DeviceId, Namespace } from '../../service/ids.ts'
 import { decodeDocument } from '../../service/wire/documents.ts'
 import type { RpcType } from '../../service/wire/rpc.ts'
 import { projectInviteIdOf } from '../../service/wire/project-keys.ts'
+import type { DeviceOwner } from '../support/device-owner.ts'
 import type { HubProcess } from '../support/hub-process.ts'
 import { statusOf } from '../support/hub-status.ts'
 import { Device, makeProject, type TestProject } from '../unit/projects/device.ts'
@@ -57,14 +57,14 @@ export class LightCamp {
   }
 
   /** Invites the hub, and leaves the writer connected to it. */
-  static async make(t: Test, hub: HubProcess): Promise<LightCamp> {
+  static async make(t: DeviceOwner, hub: HubProcess): Promise<LightCamp> {
     const camp = await LightCamp.prepare(t)
     await camp.invite(t, hub)
     return camp
   }
 
   /** A project that no hub is in yet. */
-  static async prepare(t: Test): Promise<LightCamp> {
+  static async prepare(t: DeviceOwner): Promise<LightCamp> {
     const made = makeProject()
     const writer = await Device.openCreator(t, made)
     const reader = await Device.open(t, made)
@@ -79,7 +79,7 @@ export class LightCamp {
   }
 
   /** Resolves when the hub has acknowledged that it has the keys of the project. */
-  async invite(t: Test, hub: HubProcess): Promise<void> {
+  async invite(t: DeviceOwner, hub: HubProcess): Promise<void> {
     const { writer, made } = this
     await writer.writeRole(hub.deviceId as DeviceId, 'member')
     await writer.writeRole(this.#reader.deviceId, 'member')
@@ -114,12 +114,12 @@ export class LightCamp {
   }
 
   /** The writer comes to a hub that is in the project. */
-  async connect(t: Test, hub: HubProcess): Promise<void> {
+  async connect(t: DeviceOwner, hub: HubProcess): Promise<void> {
     await this.#exchange(await Phone.connect(t, hub.address.port, this.made, this.writer))
   }
 
   /** All come, again when the hub starts anew meanwhile, until everything is acknowledged. Each brings what the hub lacks. */
-  async comeUntilAcknowledged(t: Test, hub: HubProcess): Promise<void> {
+  async comeUntilAcknowledged(t: DeviceOwner, hub: HubProcess): Promise<void> {
     for (;;) {
       try {
         const reader = await Phone.connect(t, hub.address.port, this.made, this.#reader)
@@ -166,7 +166,7 @@ export class LightCamp {
    * Somebody else comes, and asks for all that the hub acknowledged.
    * @returns whether it came: false when the hub hung up before
    */
-  async isGivenAll(t: Test, hub: HubProcess): Promise<boolean> {
+  async isGivenAll(t: DeviceOwner, hub: HubProcess): Promise<boolean> {
     const phone = await Phone.connect(t, hub.address.port, this.made, this.#reader)
     await phone.openProject()
     phone.exchange()
@@ -187,7 +187,7 @@ export class LightCamp {
   }
 
   /** Somebody else comes, and takes all that the hub acknowledged. */
-  async verify(t: Test, hub: HubProcess, ledger = this.ledger): Promise<Verdict> {
+  async verify(t: DeviceOwner, hub: HubProcess, ledger = this.ledger): Promise<Verdict> {
     const phone = await Phone.connect(t, hub.address.port, this.made, this.#reader)
     await phone.openProject()
     phone.exchange()

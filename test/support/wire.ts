@@ -12,13 +12,11 @@ export class Wire {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #portionBytes: number
-  readonly #from: string
   #frozen = false
 
-  constructor(to: PeerAddress, { bytesPerSecond, from }: { bytesPerSecond: number; from: string }) {
+  constructor(to: PeerAddress, bytesPerSecond: number) {
     this.#to = to
     this.#portionBytes = (bytesPerSecond * PORTION_MS) / 1000
-    this.#from = from
     this.#server = createServer({ pauseOnConnect: true, noDelay: true }, (phone) => this.#carry(phone))
   }
 
@@ -50,12 +48,7 @@ export class Wire {
   }
 
   #carry(phone: Socket): void {
-    const other = connect({
-      host: this.#to.host ?? '127.0.0.1',
-      port: this.#to.port,
-      localAddress: this.#from,
-      noDelay: true
-    })
+    const other = connect({ host: this.#to.host ?? '127.0.0.1', port: this.#to.port, noDelay: true })
     for (const socket of [phone, other]) {
       this.#sockets.add(socket)
       socket.on('error', () => {}) // every error ends in "close"
@@ -96,17 +89,13 @@ export class Wire {
   }
 }
 
-/**
- * A wire to a device that goes away with its owner.
- * @param options.bytesPerSecond as fast as this machine when absent
- * @param options.from the address that the other end sees
- */
+/** A wire to a device, as fast as this machine unless `bytesPerSecond` says otherwise, that goes away with its owner. */
 export async function openWire(
   owner: PhoneOwner,
   to: PeerAddress,
-  { bytesPerSecond = Infinity, from = '127.0.0.1' } = {}
+  { bytesPerSecond = Infinity } = {}
 ): Promise<Wire> {
-  const wire = new Wire(to, { bytesPerSecond, from })
+  const wire = new Wire(to, bytesPerSecond)
   await wire.open()
   owner.teardown(() => wire.close())
   return wire
