@@ -37,9 +37,10 @@ export function ObservationRow({ project, row, observation, filter, position }: 
         <span class="observation-text">
           <strong>{category?.name ?? t('observations.noCategory')}</strong>
           <span class="quiet">
-            {formatDateTime(new Date((table.time[row] as number) * 1000).toISOString())}
-            {' · '}
+            {/* Where there is no room for both, the name stays: the colour of the bar must not be needed. */}
             <bdi>{collector?.name ?? t('common.unnamedDevice')}</bdi>
+            {' · '}
+            {formatDateTime(new Date((table.time[row] as number) * 1000).toISOString())}
           </span>
         </span>
         {hasAudio(table, row) && <Icon name="sound" label={t('observations.withAudio')} />}

@@ -6,44 +6,49 @@ import { t } from '../../i18n/messages.ts'
 /** Every member as author, against every member as holder. It scrolls sideways by itself; the page does not. */
 export function DeliveryTable({ view: { holders, authors } }: { view: DeliveryView }) {
   return (
-    <div class="delivery-scroll" tabIndex={0} role="region" aria-label={t('projects.tableCaption')}>
-      <table class="delivery-table">
-        <caption class="quiet">{t('projects.tableCaption')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('projects.dataOf')}</th>
-            {holders.map(({ id, name, asOf, known, isHub }) => (
-              <th key={id} scope="col">
-                <bdi>{name ?? t('common.unnamedDevice')}</bdi>
-                <span class="quiet">
-                  {known === 'never'
-                    ? t('projects.notKnown')
-                    : asOf === null
-                      ? isHub
-                        ? t('projects.thisHub')
-                        : t('projects.asOfNow')
-                      : formatDateTime(asOf)}
-                </span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {authors.map((author) => (
-            <tr key={author.id}>
-              <th scope="row">
-                <bdi>{author.name ?? t('common.unnamedDevice')}</bdi>
-              </th>
-              {author.held.map((cell, at) => (
-                <td key={holders[at]?.id}>
-                  <Cell author={author} cell={cell} />
-                </td>
+    <>
+      {/* As the caption it would be as wide as the table, and cut like that. The region is called so. */}
+      <p class="quiet" aria-hidden="true">
+        {t('projects.tableCaption')}
+      </p>
+      <div class="delivery-scroll" tabIndex={0} role="region" aria-label={t('projects.tableCaption')}>
+        <table class="delivery-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('projects.dataOf')}</th>
+              {holders.map(({ id, name, asOf, known, isHub }) => (
+                <th key={id} scope="col">
+                  <bdi>{name ?? t('common.unnamedDevice')}</bdi>
+                  <span class="quiet">
+                    {known === 'never'
+                      ? t('projects.notKnown')
+                      : asOf === null
+                        ? isHub
+                          ? t('projects.thisHub')
+                          : t('projects.asOfNow')
+                        : formatDateTime(asOf)}
+                  </span>
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {authors.map((author) => (
+              <tr key={author.id}>
+                <th scope="row">
+                  <bdi>{author.name ?? t('common.unnamedDevice')}</bdi>
+                </th>
+                {author.held.map((cell, at) => (
+                  <td key={holders[at]?.id}>
+                    <Cell author={author} cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   )
 }
 

@@ -23,7 +23,7 @@ export function PassphraseSection() {
     })
   }
   return (
-    <section aria-labelledby="passphrase">
+    <section class="stack-tight" aria-labelledby="passphrase">
       <h2 id="passphrase">{t('system.changePassphrase')}</h2>
       <form class="stack" onSubmit={change}>
         <PassphraseField
