@@ -22,7 +22,7 @@ const ERRORS = {
   PROJECT_NOT_FOUND: { status: 404, text: 'There is no such project' },
   LAST_COORDINATOR: {
     status: 409,
-    text: 'Nobody but the hub coordinates this project: make another device a coordinator first'
+    text: 'Nobody but the hub coordinates this project, so it does not leave it: reset the hub to delete what it holds'
   },
   PROJECT_RESTORED: {
     status: 409,

@@ -57,6 +57,6 @@ t.test('a project that the hub alone coordinates is not left, and the page says 
   staged.hub.leaving.outlook = () => Promise.reject(new WaystationError('LAST_COORDINATOR'))
   const page = await openOffice(t, staged.url, `/office/projects/${PROJECT}`)
   await page.getByRole('button', { name: 'Leave this project' }).click()
-  await page.getByText('Make another device a coordinator first.').waitFor()
+  await page.getByText('To delete what it holds, reset the hub.').waitFor()
   t.equal(await page.getByRole('button', { name: 'Leave and delete' }).count(), 0)
 })
