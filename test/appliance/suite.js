@@ -80,7 +80,6 @@ async function conclude() {
 async function contract(file) {
   await run('systemctl', 'stop', 'waystation.service')
   await plugInSecondRadio()
-  await buildTown()
   const tests = spawn(process.execPath, ['--import', 'tsx', file], {
     env: { ...process.env, TAP_TIMEOUT: String(CONTRACT_LIMIT_MS / 1000) },
     stdio: ['ignore', 'pipe', 'inherit']
@@ -214,7 +213,8 @@ const ben = new Phone('ben', 'wlan2')
 const town = new Phone('town', 'wlan3')
 await sh('mount -t tmpfs tmpfs /run/netns 2>/dev/null; mkdir -p /run/netns; true')
 for (const phone of [ana, ben, town]) await phone.place()
-await sh('ip netns add spare; iw phy $(iw dev wlan4 info | sed -n "s/.*wiphy /phy/p") set netns name spare')
+await sh('ip netns add spare')
+await putSecondRadioAway()
 // Only now: one radio is left, and it is the hub's.
 await run('systemctl', 'start', '--no-block', 'waystation.service')
 
@@ -234,6 +234,15 @@ const isOn = await test('power on: the network is up', async () => {
 
 // Every other case would wait for it in vain.
 if (!isOn) await conclude()
+
+// Before anybody has joined: all radios of this machine keep to what each access point that one of them has joined says of its
+// country, for as long as one of them is on the air.
+await longTest('contract: the real access point', async () => {
+  await contract('test/appliance/access-point.test.ts')
+  await putSecondRadioAway()
+  await run('systemctl', 'start', 'waystation.service')
+  await until('the network of the hub is up again', isUp())
+})
 
 const joinHub = async (phone, key) => {
   const { ssid, passphrase } = hub.settings
@@ -605,8 +614,7 @@ await test('two radios: one network on both bands, and one of them carries it al
   ok(/100% packet loss/.test(toBen), 'isolated: nobody of the other band', toBen)
   ok((await ben.browse(bens.ip)).endsWith('._comapeo._tcp.local'), 'isolated: the hub is found by mDNS')
 
-  const phy = (await sh('iw dev wlan4 info | sed -n "s/.*wiphy /phy/p"')).trim()
-  await sh(`iw phy ${phy} set netns name spare`)
+  await putSecondRadioAway()
   const alone = await until('it is said', async () => {
     const list = await network()
     return list.state === 'degraded' && list
@@ -668,6 +676,11 @@ async function buildTown({ channel } = { channel: 6 }) {
   await town.in('dnsmasq', '--conf-file=/run/town-dnsmasq.conf')
   spawn('ip', ['netns', 'exec', 'town', 'node', 'test/appliance/town.js'], { stdio: 'inherit' })
   await until('the town answers', () => town.curl(`http://${TOWN.address}/`))
+}
+
+/** Into nobody's hands. */
+async function putSecondRadioAway() {
+  await sh('iw phy $(iw dev wlan4 info | sed -n "s/.*wiphy /phy/p") set netns name spare')
 }
 
 /** Of the radio that was in nobody's hands, if it still is. */
@@ -878,8 +891,9 @@ await longTest("a cable to the town's side is a way out by itself", async () => 
   await until('it is gone', async () => (await network()).uplink.state === 'none')
 })
 
-await longTest('contract: the real access point', () => contract('test/appliance/access-point.test.ts'))
-
-await longTest('contract: the real way out', () => contract('test/appliance/uplink.test.ts'))
+await longTest('contract: the real way out', async () => {
+  await buildTown()
+  await contract('test/appliance/uplink.test.ts')
+})
 
 await conclude()
