@@ -20,21 +20,23 @@ const IDLE_MS = 1_500
 
 interface Shot {
   name: string
-  open: (options: BrowserContextOptions) => Promise<Page>
+  open: (owner: Owner, options: BrowserContextOptions) => Promise<Page>
 }
 
 await mkdir(directory, { recursive: true })
 await Owner.with(async (owner) => {
   const browser = await startBrowser(owner)
-  const shots = [...(await stagedShots(owner, browser)), ...(await collectedShots(owner, browser))]
+  const shots = [...stagedShots(browser), ...(await collectedShots(owner, browser))]
   for (const { name, open } of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
     for (const locale of LANGUAGES) {
       for (const [width, viewport] of Object.entries(WIDTHS)) {
         for (const colorScheme of SCHEMES) {
-          const page = await open({ locale, viewport, colorScheme })
           const path = join(directory, `${name}-${locale.slice(0, 2)}-${width}-${colorScheme}.png`)
-          await page.screenshot({ path, fullPage: true })
-          await page.context().close()
+          await Owner.with(async (owner) => {
+            const page = await open(owner, { locale, viewport, colorScheme })
+            await page.screenshot({ path, fullPage: true })
+            await page.context().close()
+          })
           process.stdout.write(`${path}\n`)
         }
       }
@@ -42,14 +44,16 @@ await Owner.with(async (owner) => {
   }
 })
 
-/** Every state of every view, over a hub in memory. */
-async function stagedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
-  const [claimed, unclaimed] = [await stageHub(owner), await stageHub(owner)]
-  await claim(claimed)
-  return STAGES.map((stage) => {
-    const hub = stage.unclaimed === true ? unclaimed : claimed
-    return { name: stage.name, open: (options) => visit(owner, { browser, hub, stage, options }) }
-  })
+/** Every state of every view, over a hub in memory: a new one for each, because wrong passphrases slow down the next login. */
+function stagedShots(browser: Browser): Shot[] {
+  return STAGES.map((stage) => ({
+    name: stage.name,
+    open: async (owner, options) => {
+      const hub = await stageHub(owner)
+      if (stage.unclaimed !== true) await claim(hub)
+      return visit(owner, { browser, hub, stage, options })
+    }
+  }))
 }
 
 /** What people collected, from a real mirror. */
@@ -74,7 +78,7 @@ async function collectedShots(owner: Owner, browser: Browser): Promise<Shot[]> {
   ]
   return views.map(({ name, path, awaits }) => ({
     name,
-    open: async (options) => {
+    open: async (owner, options) => {
       // Anew each time: the clock of the morning goes on.
       aBusyMorning(hub.hub)
       const page = await openPage(owner, browser, hub.url, options)
