@@ -10,7 +10,7 @@ import type { Have } from '../wire/have-extension.ts'
 import { mayLearnNewMembers, mayReceivePreHaves, namespacesFor } from './access.ts'
 import { Attachments } from './attachments.ts'
 import type { BlockSet } from './block-set.ts'
-import { heldBlocks, segmentsOf } from './blocks-known.ts'
+import { blocksOfPeer, heldBlocks, segmentsOf } from './blocks-known.ts'
 import { CoreGaps, everything, type Catalogs } from './core-gaps.ts'
 import type { ProjectExtensions } from './project-extensions.ts'
 import { MAX_RUNS_OF_STRANGER, MAX_RUNS_TOLD_OF, RemoteBlocks } from './remote-blocks.ts'
@@ -186,12 +186,17 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   /** The device closed its end of a core, and not because the hub did. */
   onClosed(core: ProjectCore, channel: Hypercore.Peer): void {
-    if (this.#attachments.has(core.core)) this.#remote.noteClosed(core.discoveryKey, channel)
+    if (!this.#attachments.has(core.core)) return
+    this.#remote.noteClosed(core.discoveryKey, blocksOfPeer(channel), this.#maxRuns)
+  }
+
+  get #maxRuns(): number {
+    return this.peer.isMember ? MAX_RUNS_TOLD_OF : MAX_RUNS_OF_STRANGER
   }
 
   onHave(have: Have): void {
     this.#heard = true
-    this.#remote.tell(have, this.peer.isMember ? MAX_RUNS_TOLD_OF : MAX_RUNS_OF_STRANGER)
+    this.#remote.tell(have, this.#maxRuns)
     const core = this.project.cores.byDiscoveryKey(have.discoveryKey.toString('hex') as DiscoveryKey)
     if (core !== undefined) this.#gaps.markStale(core)
     else if (have.namespace !== 'auth') this.#gaps.noteUnknownCore(have, this.#remote)

@@ -6,7 +6,7 @@ import { blocksOfPeer, blocksOfWords } from './blocks-known.ts'
 
 /** Cores that one device may tell of in one project. 200 members have 1,000 cores. */
 export const MAX_CORES_TOLD_OF = 5_000
-/** Runs of blocks that it may tell of over all cores: some 10 MB of memory at worst. */
+/** Runs of blocks that are remembered of it over all cores: some 10 MB of memory at worst. */
 export const MAX_RUNS_TOLD_OF = 200_000
 /** The same while it has no role: all places of one address taken by such devices come to 32 MB. */
 export const MAX_RUNS_OF_STRANGER = 20_000
@@ -27,32 +27,41 @@ export class RemoteBlocks {
     const before = this.#toldAhead.get(key)
     if (before === undefined && this.#toldAhead.size >= MAX_CORES_TOLD_OF) return
     const covered = BlockSet.of([{ start: have.start, end: have.start + have.words.length * 32 }])
-    const kept = (before ?? BlockSet.empty).minus(covered)
     const saidBefore = this.#saidBefore.get(key)
-    if (saidBefore !== undefined) this.#saidBefore.set(key, saidBefore.minus(covered))
-    const told = kept.union(blocksOfWords(have.start, have.words))
-    const runs = this.#runs - (before?.runs.length ?? 0) + told.runs.length
-    if (runs > maxRuns) return
-    this.#runs = runs
-    this.#toldAhead.set(key, told)
+    if (saidBefore !== undefined) this.#keep(this.#saidBefore, key, saidBefore.minus(covered), maxRuns)
+    const kept = (before ?? BlockSet.empty).minus(covered)
+    this.#keep(this.#toldAhead, key, kept.union(blocksOfWords(have.start, have.words)), maxRuns)
   }
 
-  /** The device closed its end of a core. It holds what it held, and what it then takes it cannot take from the hub. */
-  noteClosed(discoveryKey: DiscoveryKey, channel: Hypercore.Peer): void {
-    this.#saidBefore.set(discoveryKey, blocksOfPeer(channel))
+  /**
+   * The device closed its end of a core. It holds what it held, and what it then takes it cannot take from the hub.
+   * @param held what it had said there
+   */
+  noteClosed(discoveryKey: DiscoveryKey, held: BlockSet, maxRuns = MAX_RUNS_TOLD_OF): void {
+    this.forgetClosed(discoveryKey)
+    this.#keep(this.#saidBefore, discoveryKey, held, maxRuns)
   }
 
-  /** The device may have deleted what it held. */
+  /** The device may have deleted what it held: of one core, or of all. */
   forgetClosed(discoveryKey?: DiscoveryKey): void {
-    if (discoveryKey === undefined) this.#saidBefore.clear()
-    else this.#saidBefore.delete(discoveryKey)
+    for (const key of discoveryKey === undefined ? this.#saidBefore.keys() : [discoveryKey]) {
+      this.#runs -= this.#saidBefore.get(key)?.runs.length ?? 0
+      this.#saidBefore.delete(key)
+    }
   }
 
   /** @param channel the device's end of that core, when it has opened it */
   of(discoveryKey: DiscoveryKey, channel: Hypercore.Peer | undefined): BlockSet {
     const told = this.#toldAhead.get(discoveryKey) ?? BlockSet.empty
-    if (channel === undefined) return told.union(this.#saidBefore.get(discoveryKey) ?? BlockSet.empty)
-    this.#saidBefore.delete(discoveryKey)
-    return told.union(blocksOfPeer(channel))
+    const said =
+      channel === undefined ? (this.#saidBefore.get(discoveryKey) ?? BlockSet.empty) : blocksOfPeer(channel)
+    return told.union(said)
+  }
+
+  #keep(where: Map<DiscoveryKey, BlockSet>, key: DiscoveryKey, blocks: BlockSet, maxRuns: number): void {
+    const runs = this.#runs - (where.get(key)?.runs.length ?? 0) + blocks.runs.length
+    if (runs > maxRuns) return
+    this.#runs = runs
+    where.set(key, blocks)
   }
 }

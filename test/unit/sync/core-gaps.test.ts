@@ -159,3 +159,21 @@ t.test('what was told ahead is overwritten where it is told anew, and taken back
     { start: 96, end: 100 }
   ])
 })
+
+t.test('what a device said before it closed its ends of cores is remembered, up to a limit', async (t) => {
+  const remote = new RemoteBlocks()
+  const [first, second] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('hex') as DiscoveryKey)
+  if (first === undefined || second === undefined) throw new Error('two were made')
+  const two = setOf([0, 1], [2, 3])
+  remote.noteClosed(first, two, 3)
+  t.same(remote.of(first, undefined).runs, two.runs)
+  remote.noteClosed(second, two, 3)
+  t.ok(remote.of(second, undefined).isEmpty, 'nobody makes the hub remember without end')
+  remote.noteClosed(first, setOf([0, 3]), 3)
+  remote.noteClosed(second, two, 3)
+  t.same(remote.of(second, undefined).runs, two.runs, 'what was replaced takes no room')
+  remote.forgetClosed()
+  t.ok(remote.of(first, undefined).isEmpty)
+  remote.noteClosed(first, setOf([0, 1], [2, 3], [4, 5]), 3)
+  t.equal(remote.of(first, undefined).runs.length, 3, 'neither does what was forgotten')
+})
