@@ -14,8 +14,8 @@ import type { MirrorSource } from './source.ts'
 interface Opened {
   readonly mirror: Mirror
   core: Hypercore
-  /** Whether it is made anew. */
-  rebuilding: Promise<void> | null
+  /** One is made anew at a time: settles when nobody makes it anew any more. */
+  rebuilding: Promise<void>
 }
 
 /** The mirrors of all projects: opens each with its own keys, and makes one anew when asked to or when it is of no use. */
@@ -65,10 +65,9 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
   /** Makes a mirror anew from the cores. Resolves when it has taken the place of the old one. */
   async rebuild(projectId: ProjectId): Promise<void> {
     const opened = this.#get(projectId)
-    await opened.rebuilding?.catch(() => {}) // whoever asked for it was told
-    const rebuilding = this.#rebuild(opened, projectId).finally(() => (opened.rebuilding = null))
-    opened.rebuilding = rebuilding
-    await rebuilding
+    const rebuilt = opened.rebuilding.then(() => this.#rebuild(opened, projectId))
+    opened.rebuilding = rebuilt.catch(() => {}) // whoever asked for it is told
+    await rebuilt
   }
 
   async #rebuild(opened: Opened, projectId: ProjectId): Promise<void> {
@@ -100,7 +99,7 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
     const opened = this.#opened.get(projectId)
     await opened?.mirror.close()
     // It ends with the mirror that it is for, and may have put another core in the place of the old one.
-    await opened?.rebuilding?.catch(() => {})
+    await opened?.rebuilding
     await opened?.core.close()
     this.#opened.delete(projectId)
     this.emit('changed', projectId)
@@ -128,7 +127,7 @@ export class Mirrors extends Resource<{ changed: [projectId: ProjectId] }> {
     }
     mirror.on('indexed', () => this.emit('changed', projectId))
     mirror.on('current', () => this.emit('changed', projectId))
-    this.#opened.set(projectId, { mirror, core, rebuilding: null })
+    this.#opened.set(projectId, { mirror, core, rebuilding: Promise.resolve() })
   }
 
   async #newKeys(projectId: ProjectId): Promise<LedgerKeys> {
