@@ -20,7 +20,7 @@ const PHOTO_BLOCK_BYTES = 65_536
 const ASK_EVERY_MS = 500
 const IDLE_MS = 60_000
 
-/** The hub's memory among as many phones as the smallest board must have room for. */
+/** The hub's memory among as many phones as the memory limit of its unit must have room for. */
 export async function run(): Promise<BenchResult> {
   const rows: BenchResult['rows'] = []
   for (const phones of CROWDS) {
