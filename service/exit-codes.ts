@@ -13,8 +13,13 @@ export const EXIT_CODES = {
   /** A person asked to shut down: everything is on the card, switch the machine off. */
   shutdown: 11,
   /** Everything this hub kept was deleted: start it again, as a new one. */
-  reset: 12
+  reset: 12,
+  /** The card can only be read until it is checked, which takes a start of the whole machine: restart that. */
+  'restart-machine': 13
 } as const
+
+/** Why a process ends. */
+export type Ending = keyof typeof EXIT_CODES
 
 /** What a person can ask of a running hub that ends its process. */
 export type StopRequest = 'restart' | 'shutdown' | 'reset'

@@ -6,15 +6,14 @@ import type { Config } from './config.ts'
 import { WaystationError } from './errors.ts'
 import { finishRestore } from './backup/restore.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
+import { CARD_DAMAGED, CARD_READ_ONLY, serveSafely } from './safe-mode.ts'
+import { isReadOnly } from './storage/damage.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
 import { suitEngineToHub } from './system/javascript-engine.ts'
 import { LogBuffer } from './system/log-buffer.ts'
 import { MachineReports } from './system/machine-reports.ts'
 import { ServiceManager } from './system/service-manager.ts'
 import { StartCounter } from './system/start-counter.ts'
-
-/** How long the safe page stands before the hub is tried again: what was wrong may have been a card that sat loose. */
-const SAFE_MODE_MS = 10 * 60_000
 
 process.exit(
   await runCommandLine(process.argv.slice(2), {
@@ -37,12 +36,11 @@ async function serve(config: Config): Promise<number> {
   exitOnUncaught(logger, starts)
 
   const manager = ServiceManager.of(process.env, { clock: systemClock, logger })
-  if (await isCardDamaged(config)) {
-    return serveSafely(config, { reason: 'CARD_DAMAGED', logger, manager, stopped })
-  }
+  const inSafeMode = async (reason: string) =>
+    EXIT_CODES[await serveSafely(config, { reason, clock: systemClock, logger, manager, stopped })]
+  if (await isCardDamaged(config)) return inSafeMode(CARD_DAMAGED)
   const beginning = await starts.begin()
-  if (beginning === 'safe-mode')
-    return serveSafely(config, { reason: 'START_FAILED', logger, manager, stopped })
+  if (beginning === 'safe-mode') return inSafeMode('START_FAILED')
 
   // Loaded here and not above: the other commands do without the engine and its native parts.
   const { Hub } = await import('./hub.ts')
@@ -64,8 +62,8 @@ async function serve(config: Config): Promise<number> {
     if (isLocked(error)) await starts.withdraw()
     // Starts that cannot be counted would go round for ever.
     if (beginning !== 'unwritable' || isLocked(error)) throw error
-    const reason = error instanceof WaystationError ? error.code : 'START_FAILED'
-    return serveSafely(config, { reason, logger, manager, stopped })
+    if (isReadOnly(error)) return inSafeMode(CARD_READ_ONLY)
+    return inSafeMode(error instanceof WaystationError ? error.code : 'START_FAILED')
   }
   const request = await Promise.race([stopped, requested])
   if (request !== undefined) logger.info({ request }, 'stopping')
@@ -84,24 +82,6 @@ async function isCardDamaged({ reports }: Config): Promise<boolean> {
 /** The one cause that has nothing to do with this hub's card: another one runs. */
 function isLocked(error: unknown): boolean {
   return error instanceof WaystationError && error.code === 'STORE_LOCKED'
-}
-
-/** Says on the page that and why the hub does not start, and after a while ends, so that it is tried again. */
-async function serveSafely(
-  config: Config,
-  parts: { reason: string; logger: Logger; manager: ServiceManager; stopped: Promise<void> }
-): Promise<number> {
-  const { reason, logger, manager, stopped } = parts
-  const { createSafePage } = await import('./web/safe-page.ts')
-  const page = createSafePage({ reason, logger })
-  const http = await page.listen({ ...config.http, listenTextResolver: () => 'listening' })
-  logger.fatal({ reason, http }, 'safe mode')
-  manager.ready(`safe mode: ${reason}`)
-  const tryAgain = new Promise<'again'>((resolve) => systemClock.after(SAFE_MODE_MS, () => resolve('again')))
-  const ending = await Promise.race([stopped, tryAgain])
-  manager.stopping()
-  await page.close()
-  return ending === 'again' ? EXIT_CODES.failed : EXIT_CODES.stopped
 }
 
 /** Resolves at the first SIGINT or SIGTERM. The second ends the process at once. */

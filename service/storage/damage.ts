@@ -25,6 +25,11 @@ export function isFull(error: unknown): boolean {
   return messagesOf(error).some((text) => /No space left|ENOSPC/.test(text))
 }
 
+/** Whether an error of the store says that the kernel lets nobody write to the file system any more. */
+export function isReadOnly(error: unknown): boolean {
+  return messagesOf(error).some((text) => /Read-only file system/i.test(text))
+}
+
 function messagesOf(error: unknown): string[] {
   const texts: string[] = []
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -4,10 +4,12 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { CARD_READ_ONLY } from '../../service/safe-mode.ts'
 import { startHub, type HubProcess } from '../support/hub-process.ts'
 import { statusOf, untilStatus, warningsOf } from '../support/hub-status.ts'
 import { CardImage, imagesMissing } from './card-image.ts'
 import { blocksOf, LightCamp } from './light-camp.ts'
+import { startOnce } from './start-once.ts'
 import { superviseHub } from './supervised-hub.ts'
 
 const run = promisify(execFile)
@@ -82,9 +84,13 @@ t.test(
     await card.makeReadOnly()
     await camp.write(20, 5)
     await saysThatItFailed(t, hub, camp)
-    // What a person does, or the watchdog of the machine: switch it off and on.
     await hub.kill()
     await camp.leave()
+    // No start of the hub alone helps. What it says after a while has the machine restarted: test/unit/safe-mode.test.ts.
+    const safe = await startOnce(t, hub.directory)
+    t.equal(safe.msg, 'safe mode')
+    t.match(await (await fetch(`${safe.http}/api/health`)).json(), { detail: CARD_READ_ONLY })
+    await safe.stop()
     await card.checkAndMountAgain()
     await hub.start()
     await camp.connect(t, hub)

@@ -1,50 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { MAX_FAILED_STARTS } from '../../service/system/start-counter.ts'
 import { startHub } from '../support/hub-process.ts'
-
-const MAIN = join(import.meta.dirname, '../../service/main.ts')
-
-/** Starts a hub and tells how that went: the exit code, or where it is found and what it said. */
-async function startOnce(t: Test, directory: string, more: string[] = []) {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      MAIN,
-      'run',
-      '--data',
-      directory,
-      '--http',
-      '127.0.0.1:0',
-      '--mdns',
-      'off',
-      '--network',
-      'none',
-      ...more
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] }
-  )
-  t.teardown(() => child.kill('SIGKILL'))
-  const ended = once(child, 'close').then(([code]) => ({ msg: `ended ${String(code)}`, http: '' }))
-  const said = new Promise<{ msg: string; http: string }>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (text) => {
-      const line = JSON.parse(text) as { msg: string; http: string }
-      if (line.msg === 'ready' || line.msg === 'safe mode') resolve(line)
-    })
-  })
-  const { msg, http } = await Promise.race([ended, said])
-  const stop = async () => {
-    child.kill('SIGTERM')
-    await ended
-  }
-  return { msg, http, stop }
-}
+import { startOnce } from './start-once.ts'
 
 t.test(
   'a hub that cannot start serves a page that says so, and is itself again when the cause is gone',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isDamage, isFull } from '../../../service/storage/damage.ts'
+import { isDamage, isFull, isReadOnly } from '../../../service/storage/damage.ts'
 
 // As RocksDB said them of files that were flipped, cut short, emptied and removed.
 const DAMAGED = [
@@ -43,5 +43,13 @@ t.test('does not take a card that is full, gone or read-only for damage', (t) =>
 
 t.test('knows a full card', (t) => {
   t.same(NOT_DAMAGED.filter((text) => isFull(new Error(text))).length, 1)
+  t.end()
+})
+
+t.test('knows a file system that can only be read, by the words of the kernel and of Node', (t) => {
+  t.ok(isReadOnly(new Error('While open a file for appending: cores/db/000017.sst: Read-only file system')))
+  const cause = new Error("EROFS: read-only file system, open '/data/lock'")
+  t.ok(isReadOnly(new Error('The hub does not start', { cause })))
+  t.notOk(isReadOnly(new Error('While pread offset 0 len 4096: cores/db/000009.sst: Input/output error')))
   t.end()
 })
