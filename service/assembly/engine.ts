@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ProjectId } from '../ids.ts'
 import { Leaving } from '../leaving/leaving.ts'
 import { Mirrors } from '../mirror/mirrors.ts'
@@ -9,7 +7,6 @@ import { MembersWatch } from '../projects/members-watch.ts'
 import { Projects } from '../projects/projects.ts'
 import { LedgerKeeper } from '../sealing/ledger-keeper.ts'
 import { Sealing } from '../sealing/sealing.ts'
-import { isFull } from '../storage/damage.ts'
 import { BlockRepair } from '../sync/block-repair.ts'
 import { heldBlocks } from '../sync/blocks-known.ts'
 import { Deliveries } from '../sync/deliveries.ts'
@@ -20,13 +17,11 @@ import { SessionHistory } from '../sync/session-history.ts'
 import { Sync } from '../sync/sync.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
+import { RestartAfterFailure } from './restart-after-failure.ts'
 import { buildWifi } from './wifi.ts'
 
 /** In the key ring. Must never change. */
 const mirrorSecret = (projectId: ProjectId) => `mirrors/${projectId}`
-
-/** How often a card that took no data is tried again; long enough for a person to read what the page says meanwhile. */
-const FAILED_STORE_MS = 60_000
 
 /** Devices, projects, the exchange between them, and the mirrors of what it brought. */
 export type Engine = Awaited<ReturnType<typeof openEngine>>
@@ -68,7 +63,10 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
   const intake = await parts.open(
     new IntakeControl({ disk, warnings, store, projects, sync, clock, logger: loggerOf('sync') })
   )
-  restartAfterFailure(foundation, keeping, intake)
+  const restart = await parts.open(
+    new RestartAfterFailure({ directory: config.data, store, disk, intake, clock })
+  )
+  restart.on('due', () => foundation.requestStop('restart'))
   const repair = await parts.open(
     new BlockRepair({ store, projects, sync, notices: warnings, logger: loggerOf('storage') })
   )
@@ -143,25 +141,4 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     sealing,
     leaving
   }
-}
-
-/**
- * Only a new start reads what a card that failed really holds. Until then the page says what is wrong, and a card that is
- * full gets no new start before there is room.
- */
-function restartAfterFailure(
-  { config, clock, requestStop }: Foundation,
-  { store, disk }: Keeping,
-  intake: IntakeControl
-): void {
-  const startAnew = () => {
-    // Without its keys it would come back as another device.
-    const isItself = existsSync(join(config.data, 'keys'))
-    if (store.failed && disk.space.state !== 'full' && isItself) requestStop('restart')
-  }
-  store.on('failed', (error) => {
-    clock.every(FAILED_STORE_MS, startAnew)
-    if (isFull(error)) void disk.look().then(startAnew)
-  })
-  intake.on('resumed', startAnew)
 }
