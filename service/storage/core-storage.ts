@@ -55,6 +55,9 @@ function watch(database: Database, failures: Failures, watched: WeakSet<object>)
     }
     return batch
   }
+  // How a core that is opened learns which blocks it has.
+  const iterator = database.iterator.bind(database)
+  database.iterator = (...range) => iterator(...range).on('error', failures.onReadFailed)
   const read = database.read.bind(database)
   database.read = (options) => {
     const batch = read(options)

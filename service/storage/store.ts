@@ -58,6 +58,7 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   #unclean = false
   #rebuilt = false
   #failed = false
+  #hasUnreadable = false
   #unsyncedBytes = 0
   #notes = 0
   #settledNotes = 0
@@ -112,6 +113,11 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   /** Whether data can no longer be made durable; see the `failed` event. */
   get failed(): boolean {
     return this.#failed
+  }
+
+  /** Whether something could not be read as it was written, since the store was opened; see the `unreadable` event. */
+  get hasUnreadable(): boolean {
+    return this.#hasUnreadable
   }
 
   /** Whether the last run ended without closing the store: killed, or the power went. */
@@ -276,9 +282,14 @@ export class Store extends Resource<{ failed: [error: Error]; writing: []; settl
   }
 
   #judgeRead(cause: unknown): void {
+    // What goes wrong while the database opens is told to whoever opens it.
+    if (this.#cores === null) return
     if (isOfTheCard(cause)) {
       this.#fail(new WaystationError('STORE_FAILED', 'The card does not give back what it holds', { cause }))
-    } else if (isDamage(cause)) this.emit('unreadable')
+    } else if (isDamage(cause)) {
+      this.#hasUnreadable = true
+      this.emit('unreadable')
+    }
   }
 
   #fail(error: WaystationError): void {

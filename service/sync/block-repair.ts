@@ -49,6 +49,8 @@ export class BlockRepair extends Resource<{ 'beyond-repair': [] }> {
   protected override async _open() {
     this.#store.on('unreadable', this.#onUnreadable)
     this.#sync.on('core-changed', this.#onChanged)
+    // Projects that open read which blocks they have.
+    if (this.#store.hasUnreadable) this.#start()
   }
 
   protected override async _close() {

@@ -2,6 +2,7 @@
 // Members marked "internal" are not documented by the library: each use names the reason.
 
 declare module 'hypercore-storage' {
+  import type { EventEmitter } from 'node:events'
   namespace HypercoreStorage {
     /** Changes to cores that are made in memory and written as one. Sessions are opened on it with `{ atom }`. */
     interface Atom {
@@ -23,6 +24,7 @@ declare module 'hypercore-storage' {
     interface Database {
       session(options?: object): Database
       write(options?: object): { flush(): Promise<void> }
+      iterator(range: object, options?: object): AsyncIterable<unknown> & EventEmitter
       /** internal: `_onfinished` is called with the errors of all reads of a batch, or null. */
       read(options?: object): { _onfinished(error: AggregateError | null): void }
     }

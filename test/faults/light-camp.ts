@@ -130,7 +130,7 @@ export class LightCamp {
         reader.line.socket.destroy()
         return
       } catch (error) {
-        if (error !== HUNG_UP && !isRefused(error)) throw error
+        if (error !== HUNG_UP && !isRefused(error) && !this.#isHungUpOn) throw error
       }
     }
   }
@@ -266,8 +266,12 @@ export class LightCamp {
   async hungUp(): Promise<void> {
     await until(
       () => 'the hub hangs up',
-      () => this.#phone?.line.socket.destroyed === true
+      () => this.#isHungUpOn
     )
+  }
+
+  get #isHungUpOn(): boolean {
+    return this.#phone?.line.socket.destroyed === true
   }
 
   /** The writer goes away. */

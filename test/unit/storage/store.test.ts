@@ -2,7 +2,7 @@ import Hypercore from 'hypercore'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -321,6 +321,47 @@ t.test('a damaged database is set aside, and the new one takes what comes', asyn
     t.equal(await again.damaged.areKept(), false)
     await again.close()
   }
+})
+
+t.test('damage is told of, whether one value is read or one after the other', async (t) => {
+  const directory = join(makeDirectory(t), 'hub')
+  const store = await openStore(t, directory)
+  // So many that what is read of the database when it opens lies elsewhere.
+  for (let number = 0; number < 200; number++) {
+    const core = new Hypercore(store.cores, generateKeyPair().publicKey, { compat: true })
+    await core.ready()
+    await core.close()
+  }
+  const core = await openCore(store)
+  await core.close()
+  await store.compact()
+  await store.close()
+  const database = join(directory, 'cores', 'db')
+  for (const name of await readdir(database)) {
+    if (!name.endsWith('.sst')) continue
+    const content = await readFile(join(database, name))
+    const place = content.indexOf(keyPair.publicKey)
+    if (place < 0) continue
+    content[place] = (content[place] ?? 0) ^ 1
+    await writeFile(join(database, name), content)
+  }
+  const damaged = await openStore(t, directory)
+  t.notOk(damaged.rebuilt)
+  t.equal(damaged.hasUnreadable, false)
+  for (const read of [
+    async () => {
+      await openCore(damaged)
+    },
+    async () => {
+      const rows = []
+      for await (const row of damaged.cores.db.iterator({})) rows.push(row)
+    }
+  ]) {
+    const told = once(damaged, 'unreadable')
+    await t.rejects(read())
+    await told
+  }
+  t.ok(damaged.hasUnreadable)
 })
 
 t.test('a database that was condemned is set aside by the next start', async (t) => {

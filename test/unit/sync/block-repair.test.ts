@@ -26,13 +26,15 @@ async function openHub(t: Test, directory: string) {
   const sync = new Sync({ peers, projects, store, clock: systemClock, logger })
   await sync.ready()
   const told: (number | 'over')[] = []
-  const repair = new BlockRepair({
-    store,
-    projects,
-    sync,
-    notices: { raise: (_, { count }) => told.push(count), clear: () => told.push('over') },
-    logger
-  })
+  const makeRepair = () =>
+    new BlockRepair({
+      store,
+      projects,
+      sync,
+      notices: { raise: (_, { count }) => told.push(count), clear: () => told.push('over') },
+      logger
+    })
+  const repair = makeRepair()
   await repair.ready()
   const close = async () => {
     await peers.close()
@@ -41,7 +43,7 @@ async function openHub(t: Test, directory: string) {
     await hub.close()
   }
   t.teardown(close)
-  return { projects, identity, store, peers, sync, repair, told, close }
+  return { projects, identity, store, peers, sync, repair, makeRepair, told, close }
 }
 
 /** The creator's phone comes, and brings what the hub lacks. */
@@ -108,6 +110,21 @@ t.test('a block that was damaged on the card is given up, told of, and asked for
   for (const [index, block] of (await readAll()).entries()) {
     t.same(block, await own.get(index, { raw: true }))
   }
+})
+
+t.test('what could not be read before anybody looked after it is found', async (t) => {
+  const { directory, creator } = await openCamp(t)
+  await damagePhotos(directory)
+  const hub = await openHub(t, directory)
+  await hub.repair.close()
+  const photos = hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core
+  for (let index = 0; index < PHOTO_BLOCKS; index++) await photos?.get(index, { raw: true }).catch(() => {})
+  t.same(hub.told, [])
+  const repair = hub.makeRepair()
+  await repair.ready()
+  await until(() => hub.told.length > 0)
+  t.same(hub.told, [1])
+  await repair.close()
 })
 
 t.test('a phone that is there brings the block without coming anew', async (t) => {
