@@ -17,6 +17,9 @@ const NAME_MAX_CHARACTERS = 60
 /** A name on one line. */
 export const NAME_PATTERN = `^[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,${NAME_MAX_CHARACTERS}}$`
 
+/** What the page speaks: a file of ui/i18n each. */
+export const LANGUAGES = ['en', 'es-419', 'fr', 'id', 'pt-BR'] as const
+
 /**
  * Every setting: what it accepts, its default, and how it is said on the command line and in the environment. In the TOML
  * file it has the name that it has here. `accepted` is the end of the sentence "… is not accepted: it must be".
@@ -91,6 +94,15 @@ export const SettingsSchema = Type.Object({
       env: 'WAYSTATION_COUNTRY',
       description: 'ISO 3166 code of the country whose radio rules apply, at the first start',
       accepted: 'a country code in two capital letters'
+    })
+  ),
+  language: Type.Optional(
+    Type.Enum([...LANGUAGES], {
+      placeholder: 'TAG',
+      env: 'WAYSTATION_LANGUAGE',
+      description:
+        'what the page speaks to browsers that ask for no language that it has; without it the office decides',
+      accepted: `one of ${LANGUAGES.join(', ')}`
     })
   ),
   invites: Type.Union([Type.Literal('ask'), Type.Literal('accept')], {
@@ -183,6 +195,8 @@ export interface Config {
   name: string | null
   /** What the first start begins with; null: what it makes or knows itself. */
   firstWifi: FirstWifi
+  /** Null: the office decides. */
+  language: (typeof LANGUAGES)[number] | null
   invites: Settings['invites']
   network: Settings['network']
   /** Null: nobody on this machine takes requests. */
@@ -239,6 +253,7 @@ function toConfig(settings: Settings): Config {
       passphrase: settings['wifi-passphrase'] ?? null,
       country: settings.country ?? null
     },
+    language: settings.language ?? null,
     invites: settings.invites,
     network: settings.network,
     helpers: settings.helpers ?? null,
@@ -273,7 +288,7 @@ function checked(name: SettingName, value: unknown, source: string): unknown {
   if (!Value.Check(SettingsSchema.properties[name], value) || !holds(name, String(value))) {
     throw new WaystationError(
       'CONFIG_INVALID',
-      `${name}: ${shown(value)} (from ${source}) is not accepted: it must be ${settingNotes(name).accepted}`
+      `${name}: ${name === 'wifi-passphrase' ? 'what is given' : shown(value)} (from ${source}) is not accepted: it must be ${settingNotes(name).accepted}`
     )
   }
   return value

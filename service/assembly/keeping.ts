@@ -47,6 +47,7 @@ export async function openKeeping(foundation: Foundation, store: Store) {
   const settings = await parts.open(new Settings({ directory, logger: loggerOf('system') }))
   const hubName = () =>
     config.name ?? settings.get('hub').name ?? `Waystation ${identity.deviceId.slice(0, 4).toUpperCase()}`
+  const language = () => config.language ?? settings.get('hub').language
   return {
     keysDirectory,
     identity,
@@ -59,6 +60,7 @@ export async function openKeeping(foundation: Foundation, store: Store) {
     lengths,
     settings,
     machineReports,
-    hubName
+    hubName,
+    language
   }
 }

@@ -42,7 +42,18 @@ const CARD_FAILED = { serving: false, reason: 'The card does not take data any m
 /** What people see: the API and the page, over views of the engine. */
 export async function openPage(
   { config, clock, parts, loggerOf, log, startedAt, requestStop }: Foundation,
-  { keysDirectory, identity, store, disk, warnings, writeLight, settings, machineReports, hubName }: Keeping,
+  {
+    keysDirectory,
+    identity,
+    store,
+    disk,
+    warnings,
+    writeLight,
+    settings,
+    machineReports,
+    hubName,
+    language
+  }: Keeping,
   { peers, network, projects, sync, history, totals, deliveries, invites, mirrors, sealing, leaving }: Engine
 ): Promise<WebServer> {
   const { deviceId } = identity
@@ -122,7 +133,7 @@ export async function openPage(
         board: new Board({
           hub: {
             name: hubName,
-            language: () => settings.get('hub').language,
+            language,
             deviceId,
             startedAt,
             syncPort: peers.port
@@ -150,7 +161,7 @@ export async function openPage(
         documents: new DocumentViews({ mirrors: openMirrors }),
         exports: new ExportViews({ exports, mirrors: openMirrors, projects: projectViews, clock }),
         sessions,
-        settings: new SettingsView({ settings, config, hubName }),
+        settings: new SettingsView({ settings, config, hubName, language }),
         shelf: new ShelfDesk(shelf),
         maps: new MapDesk(maps),
         backup: new BackupDesk({ directory, hubName, clock, onStop: requestStop }),

@@ -91,15 +91,12 @@ export class Machine {
     t.teardown(() => machine.#kill())
     await copyFile(image, machine.disk)
     await truncate(machine.disk, DISK_BYTES)
-    const settings = join(directory, 'waystation.toml')
-    // A hub on somebody else's network: the simulated air is test/appliance's.
-    await writeFile(settings, `name = "${name}"\nnetwork = "none"\nsync-port = ${SYNC_PORT}\n`)
-    const boot = `${machine.disk}@@${BOOT_PARTITION_OFFSET}`
-    await run('mcopy', ['-i', boot, settings, '::'])
-    const { stdout: grub } = await run('mtype', ['-i', boot, BOOT_CONFIGURATION])
-    const configuration = join(directory, 'grub.cfg')
-    await writeFile(configuration, grub.replace('waystation.slot=$slot', `$& ${KERNEL_ARGUMENTS}`))
-    await run('mcopy', ['-o', '-i', boot, configuration, BOOT_CONFIGURATION])
+    await machine.offerSettings(`name = "${name}"`)
+    const grub = await machine.bootFile(BOOT_CONFIGURATION)
+    await machine.#putOnBoot(
+      BOOT_CONFIGURATION,
+      grub.replace('waystation.slot=$slot', `$& ${KERNEL_ARGUMENTS}`)
+    )
     return machine
   }
 
@@ -114,6 +111,24 @@ export class Machine {
 
   get address(): PeerAddress {
     return { deviceId: this.deviceId, port: this.#ports.sync }
+  }
+
+  /** Puts `waystation.toml` on the boot partition, while the power is off. @param settings what it says besides, TOML */
+  async offerSettings(settings: string): Promise<void> {
+    // A hub on somebody else's network: the simulated air is test/appliance's.
+    await this.#putOnBoot('::/waystation.toml', `network = "none"\nsync-port = ${SYNC_PORT}\n${settings}\n`)
+  }
+
+  /** Reads a file of the boot partition, while the power is off. @param path such as `::/waystation-result.txt` */
+  async bootFile(path: string): Promise<string> {
+    return (await run('mtype', ['-i', this.#boot, path])).stdout
+  }
+
+  /** @returns names of what lies at the top of the boot partition, while the power is off */
+  async bootFiles(): Promise<string[]> {
+    return (await run('mdir', ['-b', '-i', this.#boot, '::'])).stdout
+      .split(/\s+/)
+      .map((path) => path.slice(3))
   }
 
   /** Resolves when its hub serves. */
@@ -218,6 +233,10 @@ export class Machine {
     return join(this.#directory, 'disk.img')
   }
 
+  get #boot() {
+    return `${this.disk}@@${BOOT_PARTITION_OFFSET}`
+  }
+
   get #written() {
     return join(this.#directory, 'written.qcow2')
   }
@@ -240,6 +259,12 @@ export class Machine {
         throw new Error(`the machine ended before ${awaited}\n${this.#last}`)
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
     }
+  }
+
+  async #putOnBoot(path: string, text: string): Promise<void> {
+    const file = join(this.#directory, 'boot-file')
+    await writeFile(file, text)
+    await run('mcopy', ['-o', '-i', this.#boot, file, path])
   }
 
   /** Null while nobody listens, or answers. */

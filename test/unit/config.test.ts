@@ -1,6 +1,13 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import t from 'tap'
-import { resolveConfig, SETTING_NAMES, settingNotes, type ConfigSources } from '../../service/config.ts'
+import {
+  LANGUAGES,
+  resolveConfig,
+  SETTING_NAMES,
+  settingNotes,
+  type ConfigSources
+} from '../../service/config.ts'
 
 const PATH = '/etc/waystation/waystation.toml'
 
@@ -22,6 +29,7 @@ t.test('without any source every setting has its default', async (t) => {
     syncPort: 0,
     name: null,
     firstWifi: { ssid: null, passphrase: null, country: null },
+    language: null,
     invites: 'ask',
     network: 'simulated',
     helpers: null,
@@ -50,6 +58,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     ssid: 'Casa del río',
     'wifi-passphrase': 'lluvia tambor',
     country: 'EC',
+    language: 'es-419',
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
@@ -64,6 +73,7 @@ t.test('every setting can be given by each of the three sources', async (t) => {
     syncPort: 4321,
     name: 'Río Napo',
     firstWifi: { ssid: 'Casa del río', passphrase: 'lluvia tambor', country: 'EC' },
+    language: 'es-419',
     invites: 'accept',
     network: 'none',
     helpers: '/run/waystation',
@@ -127,14 +137,19 @@ const REFUSED: [what: string, sources: Parameters<typeof resolve>[0], message: R
   ],
   ['a country that there is not', { toml: 'country = "XQ"' }, /^country: "XQ" /],
   [
-    'a passphrase that no phone takes',
+    'a language that the page does not speak',
+    { toml: 'language = "es"' },
+    /^language: "es" .* is not accepted: it must be one of en, es-419, fr, id, pt-BR$/
+  ],
+  [
+    'a passphrase that no phone takes, and does not show it',
     { toml: 'wifi-passphrase = "short"' },
-    /^wifi-passphrase: .* 8 to 63 plain characters$/
+    /^wifi-passphrase: what is given \(from [^"]*\) is not accepted: it must be 8 to 63 plain characters$/
   ],
   [
     'a setting that does not exist',
     { toml: 'sinc-port = 1' },
-    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, ssid, wifi-passphrase, country, invites, network, helpers, reports, usb, mdns$/
+    /^"sinc-port" \(from .*\) is not a setting: there are data, http, https, sync-port, name, ssid, wifi-passphrase, country, language, invites, network, helpers, reports, usb, mdns$/
   ],
   ['a name that every object has', { toml: 'constructor = 1' }, /is not a setting/],
   ['a file that is not TOML', { toml: 'a = \nb' }, /^\/etc\/waystation\/waystation\.toml:1:\d+: /],
@@ -155,6 +170,12 @@ for (const [what, sources, message] of REFUSED) {
     }
   })
 }
+
+t.test('the languages that are accepted are those that the page speaks', async (t) => {
+  const files = await readdir(new URL('../../ui/i18n', import.meta.url))
+  const tags = files.filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'))
+  t.same([...LANGUAGES], tags.sort())
+})
 
 t.test('a long wrong value is cut in the message', async (t) => {
   t.throws(() => resolve({ flags: { invites: 'x'.repeat(1000) } }), { message: /^.{100,250}$/ })

@@ -14,13 +14,15 @@ interface HubSettingsProps {
 export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps) {
   const [name, setName] = useState(hub.name)
   const [language, setLanguage] = useState(hub.language)
-  const isFixed = fixed.includes('hub.name')
+  const isNameFixed = fixed.includes('hub.name')
+  const isLanguageFixed = fixed.includes('hub.language')
+  const changed = {
+    ...(isNameFixed ? {} : { name: name.trim() }),
+    ...(isLanguageFixed ? {} : { language })
+  }
   return (
-    <Section
-      title={t('setup.hub')}
-      onSave={() => save({ hub: { language, ...(isFixed ? {} : { name: name.trim() }) } })}
-    >
-      {isFixed ? (
+    <Section title={t('setup.hub')} onSave={() => save({ hub: changed })}>
+      {isNameFixed ? (
         <p>
           <bdi>{hub.name}</bdi> <span class="hint">{t('errors.settingFixed')}</span>
         </p>
@@ -40,6 +42,7 @@ export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps
         <select
           id="hub-language"
           value={language}
+          disabled={isLanguageFixed}
           onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
         >
           {LANGUAGES.map(({ tag, name }) => (
@@ -48,6 +51,7 @@ export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps
             </option>
           ))}
         </select>
+        {isLanguageFixed && <span class="hint">{t('errors.settingFixed')}</span>}
       </div>
     </Section>
   )
