@@ -1,14 +1,17 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { random, seed } from '../faults/rounds.ts'
 import { BrowserSession } from './browser-session.ts'
 import { BundleMaker, strangersKey, testKey } from './bundle.ts'
 import { Machine } from './machine.ts'
 
+const run = promisify(execFile)
 const IMAGE =
   process.env['WAYSTATION_IMAGE'] ??
   fileURLToPath(new URL('../../image/out/pc/waystation.img', import.meta.url))
@@ -18,6 +21,9 @@ const skip =
 
 /** Higher than any version there is: nothing older than what runs is installed. */
 const GOOD = '90.0.0'
+const BETTER = '91.0.0'
+/** Holds a bundle of each size that there is. */
+const STICK_BYTES = 1024 ** 3
 
 t.test(`updates (seed ${seed})`, { skip }, async (t) => {
   const machine = await Machine.make(t, { image: IMAGE, name: 'River house', restarts: true })
@@ -93,6 +99,19 @@ t.test(`updates (seed ${seed})`, { skip }, async (t) => {
     await machine.cutPower(random)
     await machine.powerOn('bios')
     await comesBackAs(t, GOOD)
+  })
+
+  await t.test('the newest of what lies on a stick is installed when it is plugged in', async (t) => {
+    const maker = await openMaker(t)
+    const bundles = [await maker.withoutRoot('89.0.0'), await maker.working(BETTER)]
+    const stick = join(await makeDirectory(t), 'stick.img')
+    await writeFile(stick, '')
+    await truncate(stick, STICK_BYTES)
+    await run('mkfs.vfat', ['-F', '32', stick])
+    await run('mcopy', ['-i', stick, ...bundles, '::'])
+    await machine.plugIn(stick)
+    await comesBackAs(t, BETTER)
+    t.match((await ended()).latest, { state: 'confirmed', version: BETTER })
   })
 
   /** Resolves when the machine has said how the latest update ended. */
