@@ -234,3 +234,21 @@ t.test('the board names projects when the coordinator allows it', async (t) => {
   await board.reload()
   await board.getByText('Napo').waitFor()
 })
+
+t.test('what the technician has fixed is told, and the rest can be changed', async (t) => {
+  const hub = await stageHub(t)
+  await claim(hub)
+  hub.hub.settingsNow = {
+    ...hub.hub.settingsNow,
+    hub: { name: 'River school', language: 'fr' },
+    fixed: ['hub.language']
+  }
+  const page = await openOffice(t, hub.url, '/office/settings')
+  const form = page.getByRole('form', { name: 'This hub' })
+  await form.getByText('Language of the hub: Français').waitFor()
+  t.equal(await form.getByRole('combobox').count(), 0)
+  await form.getByLabel('Name of the hub').fill('Río')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await form.getByText('Saved').waitFor()
+  t.same(hub.hub.settingsNow.hub, { name: 'Río', language: 'fr' })
+})

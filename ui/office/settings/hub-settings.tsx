@@ -2,6 +2,7 @@ import { LANGUAGES } from 'virtual:languages'
 import { useState } from 'preact/hooks'
 import type { SettingsChange, SettingsView } from '../../../service/web/settings-schemas.ts'
 import { Field } from '../../components/field.tsx'
+import { SelectField } from '../../components/select-field.tsx'
 import { t } from '../../i18n/messages.ts'
 import { Section } from './section.tsx'
 
@@ -23,9 +24,7 @@ export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps
   return (
     <Section title={t('setup.hub')} onSave={() => save({ hub: changed })}>
       {isNameFixed ? (
-        <p>
-          <bdi>{hub.name}</bdi> <span class="hint">{t('errors.settingFixed')}</span>
-        </p>
+        <Fixed label={t('setup.hubName')} value={hub.name} />
       ) : (
         <Field
           id="hub-name"
@@ -37,22 +36,29 @@ export function HubSettings({ settings: { hub, fixed }, save }: HubSettingsProps
           required
         />
       )}
-      <div class="field">
-        <label for="hub-language">{t('setup.hubLanguage')}</label>
-        <select
-          id="hub-language"
-          value={language}
-          disabled={isLanguageFixed}
-          onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
-        >
+      {isLanguageFixed ? (
+        <Fixed
+          label={t('setup.hubLanguage')}
+          value={LANGUAGES.find(({ tag }) => tag === hub.language)?.name ?? hub.language}
+        />
+      ) : (
+        <SelectField id="hub-language" label={t('setup.hubLanguage')} value={language} onValue={setLanguage}>
           {LANGUAGES.map(({ tag, name }) => (
             <option key={tag} value={tag} lang={tag}>
               {name}
             </option>
           ))}
-        </select>
-        {isLanguageFixed && <span class="hint">{t('errors.settingFixed')}</span>}
-      </div>
+        </SelectField>
+      )}
     </Section>
+  )
+}
+
+/** What the configuration of the run decides. */
+function Fixed({ label, value }: { label: string; value: string }) {
+  return (
+    <p>
+      {label}: <bdi>{value}</bdi> <span class="hint">{t('errors.settingFixed')}</span>
+    </p>
   )
 }
