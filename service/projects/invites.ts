@@ -6,10 +6,8 @@ import type { Peer } from '../peers/peer.ts'
 import type { RpcReceived } from '../peers/rpc-channel.ts'
 import type { Peers } from '../peers/peers.ts'
 import { Resource } from '../resource.ts'
-import { projectInviteIdOf } from '../wire/project-keys.ts'
 import { summaryOf, type Invite, type InviteSummary } from './invite.ts'
-import { InvitePace } from './invite-pace.ts'
-import { InviteWindow } from './invite-window.ts'
+import { InviteGate } from './invite-gate.ts'
 import {
   judgeDetails,
   transition,
@@ -21,21 +19,8 @@ import type { JoinDetails } from './join-details.ts'
 import type { Project } from './project.ts'
 import type { Projects } from './projects.ts'
 
-/** Invites that wait for an answer, from one device and from all: what a person can look through. */
-export const MAX_PENDING_PER_DEVICE = 3
-export const MAX_PENDING = 10
 /** Ended invites stay listed until newer ones push them out, so that the page can say what became of them. */
 export const MAX_ENDED = 20
-
-/**
- * What happens to an invite.
- * - `closed`: refused, unless a coordinator of one of the hub's projects sent it; theirs wait for a person
- * - `ask`: it waits for a person
- * - `accept`: it is accepted
- *
- * `remainingMs` null is without end.
- */
-export type InvitePolicy = { policy: 'closed' } | { policy: 'ask' | 'accept'; remainingMs: number | null }
 
 interface InvitesEvents {
   changed: [invite: InviteSummary]
@@ -47,13 +32,10 @@ interface InvitesEvents {
 export class Invites extends Resource<InvitesEvents> {
   readonly #peers: Peers
   readonly #projects: Projects
-  readonly #policy: 'ask' | 'accept'
-  /** In which anybody may invite the hub. What waits already goes on waiting for a person. */
-  readonly window: InviteWindow
+  readonly gate: InviteGate
   readonly #isServedBy: (project: Project, inviter: Peer) => boolean
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #pace: InvitePace
   readonly #invites = new Map<string, Invite>()
   readonly #timers = new Map<Invite, Timer>()
   readonly #underWay = new Set<Promise<void>>()
@@ -74,19 +56,10 @@ export class Invites extends Resource<InvitesEvents> {
     super()
     this.#peers = parts.peers
     this.#projects = parts.projects
-    this.#policy = parts.policy
     this.#isServedBy = parts.isServedBy
     this.#clock = parts.clock
     this.#logger = parts.logger
-    this.#pace = new InvitePace({ clock: parts.clock })
-    this.window = new InviteWindow(parts)
-  }
-
-  /** A hub that is in no project waits to be invited; after that it is closed, but for a window. */
-  get policy(): InvitePolicy {
-    if (this.#policy === 'accept') return { policy: 'accept', remainingMs: null }
-    if (this.window.now !== null) return this.window.now
-    return this.#projects.all().length === 0 ? { policy: 'ask', remainingMs: null } : { policy: 'closed' }
+    this.gate = new InviteGate(parts)
   }
 
   /** Newest first. */
@@ -111,7 +84,7 @@ export class Invites extends Resource<InvitesEvents> {
 
   protected override async _close() {
     this.#peers.off('connected', this.#follow)
-    this.window.close()
+    this.gate.window.close()
     for (const timer of this.#timers.values()) timer.clear()
     // Storing the keys is followed by opening the project.
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
@@ -154,7 +127,8 @@ export class Invites extends Resource<InvitesEvents> {
     const known = this.#find(peer, message.inviteId)
     // One that is repeated is answered again, and costs the hub nothing that stays.
     if (known === undefined) {
-      const refusal = this.#refusalOf(peer, message)
+      const waiting = [...this.#invites.values()].filter((invite) => !isEnded(invite))
+      const refusal = this.gate.refusalOf(peer, message, waiting)
       if (refusal !== null) {
         this.#logger.warn({ peer: shortId(peer.deviceId) }, refusal)
         acknowledge(peer, 'Invite', message.inviteId)
@@ -167,32 +141,8 @@ export class Invites extends Resource<InvitesEvents> {
     this.#apply(invite, {
       type: 'received',
       membership: this.#membershipOf(invite),
-      policy: this.policy.policy === 'accept' ? 'accept' : 'ask'
+      policy: this.gate.policy.policy === 'accept' ? 'accept' : 'ask'
     })
-  }
-
-  /** @returns why a new invite is not even listed, or null */
-  #refusalOf(peer: Peer, message: Invite['message']): string | null {
-    if (!this.#mayInvite(peer, message))
-      return 'closed to invites of those who coordinate none of our projects'
-    return this.#hasRoom(peer) && this.#pace.allows(peer) ? null : 'too many invites: one refused'
-  }
-
-  #mayInvite(peer: Peer, message: Invite['message']): boolean {
-    if (this.policy.policy !== 'closed') return true
-    const project = this.#projectNamed(message.projectInviteId)
-    // A member that invites what is in already is told so. Where the coordinator walked away between the keys and the
-    // role, the hub cannot know yet who coordinates.
-    if (project !== undefined && (project.ownRole === 'none' || this.#isServedBy(project, peer))) return true
-    return this.#projects
-      .all()
-      .some(({ members }) => ['creator', 'coordinator'].includes(members.roleOf(peer.deviceId)))
-  }
-
-  #hasRoom(peer: Peer): boolean {
-    const pending = [...this.#invites.values()].filter((invite) => !isEnded(invite))
-    const fromPeer = pending.filter((invite) => invite.peer === peer).length
-    return pending.length < MAX_PENDING && fromPeer < MAX_PENDING_PER_DEVICE
   }
 
   #add(peer: Peer, message: Invite['message']): Invite {
@@ -215,14 +165,7 @@ export class Invites extends Resource<InvitesEvents> {
   }
 
   #projectOf(invite: Invite): Project | undefined {
-    return this.#projectNamed(invite.message.projectInviteId)
-  }
-
-  #projectNamed(projectInviteId: Buffer): Project | undefined {
-    // The keys of one that the hub has left must be the same when it is invited again.
-    return this.#projects
-      .known()
-      .find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(projectInviteId))
+    return this.#projects.invitedTo(invite.message.projectInviteId)
   }
 
   #membershipOf(invite: Invite): Membership {

@@ -7,7 +7,7 @@ import { NAMESPACES, shortId, type CoreKey, type Namespace, type ProjectId } fro
 import { Resource } from '../resource.ts'
 import type { CoreLengths } from '../storage/core-lengths.ts'
 import type { Store } from '../storage/store.ts'
-import { projectIdOf } from '../wire/project-keys.ts'
+import { projectIdOf, projectInviteIdOf } from '../wire/project-keys.ts'
 import { Departures } from './departures.ts'
 import type { JoinDetails, ProjectKeys } from './join-details.ts'
 import type { ProjectVault } from './project-vault.ts'
@@ -86,6 +86,11 @@ export class Projects extends Resource<ProjectsEvents> {
   find(id: ProjectId): Project | undefined {
     const project = this.#projects.get(id)
     return project?.isDeparted === false ? project : undefined
+  }
+
+  /** The project that an invite is to. The keys of one that the hub has left must be the same when it is invited again. */
+  invitedTo(projectInviteId: Buffer): Project | undefined {
+    return this.known().find(({ keys }) => projectInviteIdOf(keys.projectKey).equals(projectInviteId))
   }
 
   /**

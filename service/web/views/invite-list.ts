@@ -46,7 +46,7 @@ export class InviteList implements InviteService {
   }
 
   policy(): InvitePolicyView {
-    const now = this.#invites.policy
+    const now = this.#invites.gate.policy
     if (now.policy === 'closed') return { policy: 'closed', remainingSeconds: null, fixed: false }
     const { policy, remainingMs } = now
     const remainingSeconds = remainingMs === null ? null : Math.ceil(remainingMs / 1000)
@@ -60,8 +60,8 @@ export class InviteList implements InviteService {
         'That invites are accepted is fixed by the configuration of the hub'
       )
     }
-    if (policy === 'closed') this.#invites.window.close()
-    else this.#invites.window.open(policy)
+    if (policy === 'closed') this.#invites.gate.window.close()
+    else this.#invites.gate.window.open(policy)
     return this.policy()
   }
 

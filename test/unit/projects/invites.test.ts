@@ -6,7 +6,8 @@ import { INVITE_INTERVAL_MS, INVITES_AT_ONCE } from '../../../service/projects/i
 import { DETAILS_TIMEOUT_MS } from '../../../service/projects/invite-state.ts'
 import { INVITE_WINDOW_MS } from '../../../service/projects/invite-window.ts'
 import type { InviteSummary } from '../../../service/projects/invite.ts'
-import { Invites, MAX_ENDED, MAX_PENDING, MAX_PENDING_PER_DEVICE } from '../../../service/projects/invites.ts'
+import { MAX_PENDING, MAX_PENDING_PER_DEVICE } from '../../../service/projects/invite-gate.ts'
+import { Invites, MAX_ENDED } from '../../../service/projects/invites.ts'
 import type { Project } from '../../../service/projects/project.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -76,15 +77,15 @@ t.test(
     const [ana, ben] = [await Inviter.connect(t, peers.port), await Inviter.connect(t, peers.port)]
     const before = ana.invite()
     await reaches(before, 'pending')
-    invites.window.open('accept')
-    t.same(invites.policy, { policy: 'accept', remainingMs: INVITE_WINDOW_MS })
+    invites.gate.window.open('accept')
+    t.same(invites.gate.policy, { policy: 'accept', remainingMs: INVITE_WINDOW_MS })
     const during = ben.invite()
     await ben.hears(during, 'accept')
     t.equal(stateOf(before)?.name, 'pending', 'what waited goes on waiting')
     clock.move(INVITE_WINDOW_MS - 1)
-    t.same(invites.policy, { policy: 'accept', remainingMs: 1 })
+    t.same(invites.gate.policy, { policy: 'accept', remainingMs: 1 })
     clock.move(1)
-    t.same(invites.policy, { policy: 'ask', remainingMs: null })
+    t.same(invites.gate.policy, { policy: 'ask', remainingMs: null })
     const after = ana.invite()
     await reaches(after, 'pending')
   }
@@ -294,7 +295,7 @@ async function openHubInProject(t: Test) {
 
 t.test('a hub that is in a project is closed: a stranger is refused, and nothing is listed', async (t) => {
   const { peers, invites, member, made } = await openHubInProject(t)
-  t.same(invites.policy, { policy: 'closed' })
+  t.same(invites.gate.policy, { policy: 'closed' })
   const stranger = await Inviter.connect(t, peers.port)
   const thief = await Inviter.connect(t, peers.port, made)
   const participant = await Inviter.connect(t, peers.port, makeProject(), member)
@@ -315,12 +316,12 @@ t.test('a coordinator of a project of a closed hub may invite it, and a person a
 
 t.test('a window lets anybody ask a closed hub, and closes by itself', async (t) => {
   const { peers, invites, clock, reaches } = await openHubInProject(t)
-  invites.window.open('ask')
-  t.same(invites.policy, { policy: 'ask', remainingMs: INVITE_WINDOW_MS })
+  invites.gate.window.open('ask')
+  t.same(invites.gate.policy, { policy: 'ask', remainingMs: INVITE_WINDOW_MS })
   const stranger = await Inviter.connect(t, peers.port)
   await t.resolves(reaches(stranger.invite(), 'pending'))
   clock.move(INVITE_WINDOW_MS)
-  t.same(invites.policy, { policy: 'closed' })
+  t.same(invites.gate.policy, { policy: 'closed' })
   const later = stranger.invite()
   await t.resolves(stranger.hears(later, 'reject'))
 })
