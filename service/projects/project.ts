@@ -1,16 +1,14 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { WaystationError } from '../errors.ts'
 import { NAMESPACES, shortId, type CoreKey, type DeviceId, type Namespace, type ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
 import { projectIdOf } from '../wire/project-keys.ts'
 import { AuthReaders } from './auth-readers.ts'
 import type { ProjectKeys, ProjectSecrets } from './join-details.ts'
-import { leftDocument } from './left-document.ts'
 import { Members } from './members.ts'
-import { OwnDocuments, type SigningKeyPair } from './own-documents.ts'
-import { OwnWriters } from './own-writers.ts'
+import type { SigningKeyPair } from './own-documents.ts'
+import { OwnPart, type OwnDevice, type ProjectUnlock } from './own-part.ts'
 import type { Ownership } from './ownership.ts'
 import { ProjectCores, type ProjectCore } from './project-cores.ts'
 import type { Role } from './roles.ts'
@@ -20,12 +18,6 @@ import { UnprovenCores } from './unproven-cores.ts'
 export interface OwnershipMemory {
   load(): Promise<readonly Ownership[]>
   save(accepted: readonly Ownership[]): Promise<void>
-}
-
-/** Who the hub is in every project. */
-export interface OwnDevice {
-  readonly deviceId: DeviceId
-  readonly identity: SigningKeyPair
 }
 
 interface ProjectEvents {
@@ -41,13 +33,6 @@ interface ProjectEvents {
   locked: []
 }
 
-/** What it takes to read the documents of a project, and to write the hub's own. */
-export interface ProjectUnlock {
-  secrets: ProjectSecrets
-  /** Of the hub's own cores. */
-  coreKeyPairs: Readonly<Record<Namespace, SigningKeyPair>>
-}
-
 /**
  * One project of the hub: its cores, its members, and what the hub itself writes into it. It opens locked: members and
  * roles are known and every core replicates, but only `auth` is read. Of a project that the hub has left there is nothing
@@ -59,15 +44,13 @@ export class Project extends Resource<ProjectEvents> {
   readonly unproven: UnprovenCores
   readonly #own: OwnDevice
   readonly #memory: OwnershipMemory
-  readonly #clock: Clock
   readonly #logger: Logger
   readonly #readers: AuthReaders
-  readonly #writers: OwnWriters
+  readonly #ownPart: OwnPart
   #keys: ProjectKeys
   #members: Members | null = null
   #creatorCore: ProjectCore | null = null
   #secrets: ProjectSecrets | null = null
-  #ownDocuments: OwnDocuments | null = null
   #following: Promise<void> = Promise.resolve()
 
   constructor(parts: {
@@ -85,7 +68,6 @@ export class Project extends Resource<ProjectEvents> {
     this.id = projectIdOf(parts.keys.projectKey)
     this.#own = parts.own
     this.#memory = parts.memory
-    this.#clock = parts.clock
     this.#logger = parts.logger.child({ project: shortId(this.id) })
     this.cores = new ProjectCores({
       store: parts.store,
@@ -96,7 +78,7 @@ export class Project extends Resource<ProjectEvents> {
       onDocuments: (key, documents) => this.members.learn(key, documents),
       logger: this.#logger
     })
-    this.#writers = new OwnWriters(parts)
+    this.#ownPart = new OwnPart(parts)
     this.unproven = new UnprovenCores({
       open: (key) => this.cores.openUnproven(key),
       isKept: (key) => this.cores.get(key) !== undefined,
@@ -146,39 +128,21 @@ export class Project extends Resource<ProjectEvents> {
 
   /**
    * Begins to read documents. Where the hub was locked when it joined, it now comes to know its own cores.
-   * An append that a power cut interrupted is finished here: until then nothing of it was shown to anybody.
    */
-  async unlock({ secrets, coreKeyPairs }: ProjectUnlock): Promise<void> {
+  async unlock(unlocking: ProjectUnlock): Promise<void> {
     if (this.#secrets !== null) return
+    const { secrets, coreKeyPairs } = unlocking
     try {
-      await this.#unlock({ secrets, coreKeyPairs })
+      this.members.ownCoresAre(keysOf(coreKeyPairs))
+      await this.cores.unlock(secrets.encryptionKeys)
+      const own = await this.#openOwnCores(keysOf(coreKeyPairs))
+      await this.#ownPart.open(own, this.keys.authKey, unlocking)
     } catch (error) {
       await this.#lock()
       throw error
     }
     this.#secrets = secrets
     this.emit('unlocked')
-  }
-
-  async #unlock({ secrets, coreKeyPairs }: ProjectUnlock): Promise<void> {
-    this.members.ownCoresAre(keysOf(coreKeyPairs))
-    await this.cores.unlock(secrets.encryptionKeys)
-    const own = await this.#openOwnCores(keysOf(coreKeyPairs))
-    const writerOf = async (namespace: 'auth' | 'config') => {
-      const encryptionKey = namespace === 'auth' ? this.keys.authKey : secrets.encryptionKeys.config
-      return {
-        core: own[namespace],
-        writer: await this.#writers.open(own[namespace], coreKeyPairs[namespace], encryptionKey)
-      }
-    }
-    this.#ownDocuments = new OwnDocuments({
-      deviceId: this.#own.deviceId,
-      identity: this.#own.identity,
-      coreKeyPairs,
-      auth: await writerOf('auth'),
-      config: await writerOf('config'),
-      clock: this.#clock
-    })
   }
 
   /** Forgets what was unlocked. Whoever reads documents has let go of them before. */
@@ -190,8 +154,7 @@ export class Project extends Resource<ProjectEvents> {
   }
 
   async #lock(): Promise<void> {
-    this.#ownDocuments = null
-    await this.#writers.close()
+    await this.#ownPart.close()
     await this.cores.lock()
   }
 
@@ -228,28 +191,10 @@ export class Project extends Resource<ProjectEvents> {
    */
   async tellLeft(coreKeyPair: SigningKeyPair): Promise<void> {
     const core = await this.#keep(coreKeyPair.publicKey.toString('hex') as CoreKey, 'auth')
-    const writer = await this.#writers.open(core, coreKeyPair, this.keys.authKey)
-    try {
-      // The last run may have got as far as the outbox: what stood there is in the core now.
-      await this.#readers.read(core)
-      const { length } = core.core
-      const role = this.members.roleOf(this.#own.deviceId)
-      // A device that has never said who it is has nothing to take back.
-      if (length === 0 || role === 'left' || role === 'blocked') return
-      const replacing = this.members.standingRolesOf(this.#own.deviceId)
-      const [first] = replacing
-      const former = first === undefined ? null : await this.cores.documentAt(first.versionId)
-      const document = leftDocument({
-        deviceId: this.#own.deviceId,
-        replacing,
-        former: former?.schemaName === 'role' ? former : null,
-        fromIndex: length,
-        now: this.#clock.now()
-      })
-      await writer.append([document])
-    } finally {
-      await this.#writers.close()
-    }
+    await this.#ownPart.tellLeft(
+      { core, keyPair: coreKeyPair, authKey: this.keys.authKey, read: () => this.#readers.read(core) },
+      this
+    )
   }
 
   /**
@@ -257,8 +202,7 @@ export class Project extends Resource<ProjectEvents> {
    * @throws HUB_LOCKED
    */
   async writeName(hubName: string): Promise<void> {
-    if (this.#ownDocuments === null) throw new WaystationError('HUB_LOCKED')
-    await this.#ownDocuments.write(hubName)
+    await this.#ownPart.write(hubName)
   }
 
   /** A device named the auth cores that it knows of. Those that are news are fetched from it and judged. */
@@ -309,7 +253,7 @@ export class Project extends Resource<ProjectEvents> {
     this.#members?.removeAllListeners()
     await this.#readers.stop()
     await this.#following
-    await this.#writers.close()
+    await this.#ownPart.close()
     await this.unproven.close()
     await this.cores.close()
   }
