@@ -93,10 +93,13 @@ export class Peers extends Resource<PeersEvents> {
   protected override async _close() {
     const closed = this.#server.listening ? once(this.#server, 'close') : Promise.resolve()
     this.#server.close()
+    const gone = [...this.#peers.values()].map(({ closed }) => closed)
     for (const peer of this.#peers.values()) peer.disconnect('The hub is stopping')
     for (const socket of this.#sockets) socket.destroy()
     await closed
     await Promise.all(this.#admissions.values())
+    // Whoever keeps an account of them has closed it then.
+    await Promise.all(gone)
   }
 
   #accept(socket: Socket): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { DeviceId, ProjectId } from '../ids.ts'
 import type { Project } from '../projects/project.ts'
 import { Resource } from '../resource.ts'
-import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import { LedgerWriter } from '../storage/ledger-writer.ts'
 import type { Ledger } from '../storage/ledger.ts'
 import type { DownloadIntent } from '../wire/download-intent-extension.ts'
 import { heldBlocks } from './blocks-known.ts'
@@ -53,18 +53,18 @@ export interface Column {
 export class Deliveries extends Resource {
   readonly #sync: Sync
   readonly #clock: Clock
-  readonly #logger: Logger
   readonly #away = new Map<string, StoredColumn>()
   /** Sessions whose device has said what it holds, and whether it was up to date at the last count. */
   readonly #counted = new Map<ProjectSession, boolean>()
-  #collection: LedgerCollection<StoredColumn> | null = null
-  #writing: Promise<unknown> = Promise.resolve()
+  readonly #writer: LedgerWriter<StoredColumn>
 
   constructor(parts: { sync: Sync; clock: Clock; logger: Logger }) {
     super()
     this.#sync = parts.sync
     this.#clock = parts.clock
-    this.#logger = parts.logger
+    this.#writer = new LedgerWriter(COLLECTION, (err) =>
+      parts.logger.error({ err }, 'what a device holds could not be written')
+    )
   }
 
   /** One for each device that the hub has ever counted in a project, the hub itself not among them. */
@@ -105,32 +105,28 @@ export class Deliveries extends Resource {
     for (const key of [...this.#away.keys()]) {
       if (partsOf(key)[0] !== projectId) continue
       this.#away.delete(key)
-      this.#write((collection) => collection.del(key))
+      this.#writer.del(key)
     }
-    await this.#writing
+    await this.#writer.settled()
   }
 
   /** Reads what the ledger holds, and writes into it what it lacks. */
   async attach(ledger: Ledger): Promise<void> {
-    await this.#writing
-    const collection = ledger.collection<StoredColumn>(COLLECTION)
-    const stored = await collection.list()
-    this.#collection = collection
+    const stored = await this.#writer.attach(ledger)
     const known = [...this.#away]
     this.#away.clear()
     for (const { id, value } of stored) this.#away.set(id, value)
     for (const [key, column] of known) {
       this.#away.delete(key)
       this.#away.set(key, column)
-      this.#write((collection) => collection.put(key, column))
+      this.#writer.put(key, column)
     }
-    await this.#writing
+    await this.#writer.settled()
   }
 
   /** Forgets who was here. */
   async detach(): Promise<void> {
-    await this.#writing
-    this.#collection = null
+    await this.#writer.detach()
     this.#away.clear()
   }
 
@@ -143,7 +139,7 @@ export class Deliveries extends Resource {
     this.#sync.off('measured', this.#onMeasured)
     this.#sync.off('session-ended', this.#onEnded)
     for (const session of [...this.#counted.keys()]) this.#onEnded(session)
-    await this.#writing
+    await this.#writer.settled()
   }
 
   #onMeasured = () => {
@@ -181,7 +177,7 @@ export class Deliveries extends Resource {
     }
     this.#away.delete(key)
     this.#away.set(key, column)
-    this.#write((collection) => collection.put(key, column))
+    this.#writer.put(key, column)
     this.#dropOldest(project.id)
   }
 
@@ -189,16 +185,8 @@ export class Deliveries extends Resource {
     const keys = [...this.#away.keys()].filter((key) => partsOf(key)[0] === projectId)
     for (const key of keys.slice(0, Math.max(0, keys.length - MAX_DEVICES_PER_PROJECT))) {
       this.#away.delete(key)
-      this.#write((collection) => collection.del(key))
+      this.#writer.del(key)
     }
-  }
-
-  #write(write: (collection: LedgerCollection<StoredColumn>) => Promise<unknown>): void {
-    const collection = this.#collection
-    if (collection === null) return
-    this.#writing = this.#writing
-      .then(() => write(collection))
-      .catch((err: unknown) => this.#logger.error({ err }, 'what a device holds could not be written'))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { Resource } from '../resource.ts'
-import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import { LedgerWriter } from '../storage/ledger-writer.ts'
 import type { Ledger } from '../storage/ledger.ts'
 import type { SessionHistory, SessionRecord } from './session-history.ts'
 import { NOTHING, plus, type Tally } from './tally.ts'
@@ -26,35 +26,31 @@ const EVER = 'ever'
 /** Sums over the sessions that outlive the history of single ones. Keyed by the hub's clock at the start of each. */
 export class ExchangeTotals extends Resource {
   readonly #history: SessionHistory
-  readonly #logger: Logger
   readonly #totals = new Map<string, Total>()
-  #collection: LedgerCollection<Total> | null = null
-  #writing: Promise<unknown> = Promise.resolve()
+  readonly #writer: LedgerWriter<Total>
 
   constructor(parts: { history: SessionHistory; logger: Logger }) {
     super()
     this.#history = parts.history
-    this.#logger = parts.logger
+    this.#writer = new LedgerWriter(COLLECTION, (err) =>
+      parts.logger.error({ err }, 'totals of exchanges could not be written')
+    )
   }
 
   /** Adds what crossed while there was no ledger to what the ledger holds. */
   async attach(ledger: Ledger): Promise<void> {
-    await this.#writing
-    const collection = ledger.collection<Total>(COLLECTION)
-    const isFirst = this.#collection === null
-    const stored = new Map((await collection.list()).map(({ id, value }) => [id, value]))
-    this.#collection = collection
+    const isFirst = !this.#writer.isAttached
+    const stored = new Map((await this.#writer.attach(ledger)).map(({ id, value }) => [id, value]))
     for (const [id, total] of [...this.#totals]) {
       this.#keep(id, isFirst ? sum(stored.get(id) ?? NONE, total) : total)
     }
     for (const [id, total] of stored) if (!this.#totals.has(id)) this.#totals.set(id, total)
-    await this.#writing
+    await this.#writer.settled()
   }
 
   /** Forgets what the ledger holds. */
   async detach(): Promise<void> {
-    await this.#writing
-    this.#collection = null
+    await this.#writer.detach()
     this.#totals.clear()
   }
 
@@ -75,7 +71,7 @@ export class ExchangeTotals extends Resource {
 
   protected override async _close() {
     this.#history.off('ended', this.#onEnded)
-    await this.#writing
+    await this.#writer.settled()
   }
 
   #onEnded = ({ startedAt, toHub, fromHub }: SessionRecord) => {
@@ -91,20 +87,12 @@ export class ExchangeTotals extends Resource {
 
   #keep(id: string, total: Total): void {
     this.#totals.set(id, total)
-    this.#write((collection) => collection.put(id, total))
+    this.#writer.put(id, total)
   }
 
   #drop(id: string): void {
     this.#totals.delete(id)
-    this.#write((collection) => collection.del(id))
-  }
-
-  #write(write: (collection: LedgerCollection<Total>) => Promise<unknown>): void {
-    const collection = this.#collection
-    if (collection === null) return
-    this.#writing = this.#writing
-      .then(() => write(collection))
-      .catch((err: unknown) => this.#logger.error({ err }, 'totals of exchanges could not be written'))
+    this.#writer.del(id)
   }
 }
 

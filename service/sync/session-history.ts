@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { DeviceId, ProjectId } from '../ids.ts'
 import { Resource } from '../resource.ts'
-import type { LedgerCollection } from '../storage/ledger-collection.ts'
+import { LedgerWriter } from '../storage/ledger-writer.ts'
 import type { Ledger } from '../storage/ledger.ts'
 import type { ProjectSession } from './project-session.ts'
 import { NOTHING, type Tally } from './tally.ts'
@@ -47,17 +47,17 @@ export class SessionHistory extends Resource<{
   ended: [record: SessionRecord]
 }> {
   readonly #clock: Clock
-  readonly #logger: Logger
   readonly #records = new Map<string, SessionRecord>()
   readonly #open = new Map<ProjectSession, OpenSession>()
-  #collection: LedgerCollection<SessionRecord> | null = null
+  readonly #writer: LedgerWriter<SessionRecord>
   #started = 0
-  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(parts: { clock: Clock; logger: Logger }) {
     super()
     this.#clock = parts.clock
-    this.#logger = parts.logger
+    this.#writer = new LedgerWriter(COLLECTION, (err) =>
+      parts.logger.error({ err }, 'session history could not be written')
+    )
   }
 
   /** Newest start first. Those that are open are as they stand now. */
@@ -68,25 +68,22 @@ export class SessionHistory extends Resource<{
 
   /** Reads what the ledger holds, and writes into it what it lacks. */
   async attach(ledger: Ledger): Promise<void> {
-    await this.#writing
-    const collection = ledger.collection<SessionRecord>(COLLECTION)
-    const stored = new Map((await collection.list()).map(({ id, value }) => [id, value]))
-    this.#collection = collection
+    const stored = new Map((await this.#writer.attach(ledger)).map(({ id, value }) => [id, value]))
     const known = [...this.#records.values()]
     // Ids begin with the start.
     const all = [...new Map([...stored, ...this.#records])].sort(([a], [b]) => (a < b ? -1 : 1))
     this.#records.clear()
     for (const [id, record] of all.slice(-MAX_SESSIONS)) this.#records.set(id, record)
     for (const record of known) {
-      if (JSON.stringify(stored.get(record.id)) !== JSON.stringify(record)) this.#put(record)
+      if (JSON.stringify(stored.get(record.id)) !== JSON.stringify(record))
+        this.#writer.put(record.id, record)
     }
-    await this.#writing
+    await this.#writer.settled()
   }
 
   /** Forgets all but the sessions that are open. */
   async detach(): Promise<void> {
-    await this.#writing
-    this.#collection = null
+    await this.#writer.detach()
     const open = [...this.#open.values()]
     this.#records.clear()
     for (const { record } of open) this.#records.set(record.id, record)
@@ -111,7 +108,7 @@ export class SessionHistory extends Resource<{
     }
     this.#open.set(session, { record, began: this.#clock.monotonic() })
     this.#keep(record)
-    if (this.#started % TRIM_EVERY === 0) this.#write((collection) => collection.trim(MAX_SESSIONS))
+    if (this.#started % TRIM_EVERY === 0) this.#writer.trim(MAX_SESSIONS)
   }
 
   end(session: ProjectSession): void {
@@ -132,7 +129,7 @@ export class SessionHistory extends Resource<{
 
   protected override async _close() {
     for (const session of [...this.#open.keys()]) this.end(session)
-    await this.#writing
+    await this.#writer.settled()
   }
 
   #now(session: ProjectSession, record: SessionRecord): SessionRecord {
@@ -151,19 +148,7 @@ export class SessionHistory extends Resource<{
       if (this.#records.size <= MAX_SESSIONS) break
       this.#records.delete(id)
     }
-    this.#put(record)
+    this.#writer.put(record.id, record)
     this.emit('changed', record)
-  }
-
-  #put(record: SessionRecord): void {
-    this.#write((collection) => collection.put(record.id, record))
-  }
-
-  #write(write: (collection: LedgerCollection<SessionRecord>) => Promise<unknown>): void {
-    const collection = this.#collection
-    if (collection === null) return
-    this.#writing = this.#writing
-      .then(() => write(collection))
-      .catch((err: unknown) => this.#logger.error({ err }, 'session history could not be written'))
   }
 }
