@@ -38,10 +38,17 @@ t.test('an exchange goes on where it stopped when the hub was restarted in the m
   t.equal((await office.observations(projectId)).length, OBSERVATIONS)
 })
 
-t.test('a hub that is stopped in good order exits with 0 while phones are connected', async (t) => {
-  const { hub, campers } = await makeCamp(t, ['7.1.0'])
+t.test('a hub that is stopped while phones are connected ends their visits, and exits with 0', async (t) => {
+  const { hub, office, campers } = await makeCamp(t, ['7.1.0'])
   const online: Camper[] = campers
   for (const camper of online) await goOnline(camper, hub)
+  const before = await office.until('both visits in the history', async () => {
+    const sessions = await office.sessions()
+    return sessions.length >= campers.length ? sessions : undefined
+  })
   await t.resolves(hub.stop())
   t.equal(hub.log.at(-1)?.msg, 'stopped')
+  await hub.start()
+  const after = await office.sessions()
+  for (const { id } of before) t.type(after.find((session) => session.id === id)?.endedAt, 'string')
 })
