@@ -12,6 +12,7 @@ import { heldBlocks } from '../sync/blocks-known.ts'
 import { Deliveries } from '../sync/deliveries.ts'
 import { ExchangeTotals } from '../sync/exchange-totals.ts'
 import { IntakeControl } from '../sync/intake-control.ts'
+import { Salvage } from '../sync/salvage.ts'
 import { ServiceWatch } from '../sync/service-watch.ts'
 import { SessionHistory } from '../sync/session-history.ts'
 import { Sync } from '../sync/sync.ts'
@@ -71,6 +72,8 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     new BlockRepair({ store, projects, sync, notices: warnings, logger: loggerOf('storage') })
   )
   repair.on('beyond-repair', () => foundation.requestStop('restart'))
+
+  await parts.open(new Salvage({ damaged: store.damaged, projects, sync, logger: loggerOf('storage') }))
 
   const history = await parts.open(new SessionHistory({ clock, logger: loggerOf('sync') }))
   const totals = await parts.open(new ExchangeTotals({ history, logger: loggerOf('sync') }))

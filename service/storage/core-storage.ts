@@ -2,6 +2,9 @@ import HypercoreStorage from 'hypercore-storage'
 
 type Database = HypercoreStorage.Database
 
+/** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
+export const MAX_OPEN_FILES = 512
+
 interface Failures {
   readonly onWriteFailed: (error: unknown) => void
   readonly onReadFailed: (error: unknown) => void

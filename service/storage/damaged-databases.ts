@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WaystationError } from '../errors.ts'
+import { CoreStorage, MAX_OPEN_FILES } from './core-storage.ts'
 import { isMissing, readIfPresent, syncDirectory, writeDurably } from './durable-file.ts'
 
 /** Stands in a database that could be opened and not be read: the next start sets it aside. */
@@ -53,12 +54,39 @@ export class DamagedDatabases {
 
   /** Whether one is kept. */
   async areKept(): Promise<boolean> {
-    const names = await readdir(this.#directory)
-    return SET_ASIDE.some((name) => names.includes(name))
+    return (await this.#kept()).length > 0
+  }
+
+  /**
+   * Opens what is kept, for reading alone: what is in it stays as it is. What cannot be opened is left out.
+   * @returns the caller closes them for good
+   */
+  async openKept(): Promise<CoreStorage[]> {
+    const opened: CoreStorage[] = []
+    for (const name of await this.#kept()) {
+      const storage = new CoreStorage(join(this.#directory, name), {
+        readOnly: true,
+        maxOpenFiles: MAX_OPEN_FILES,
+        onWriteFailed: () => {},
+        onReadFailed: () => {}
+      })
+      try {
+        await storage.ready()
+        opened.push(storage)
+      } catch {
+        await storage.closeForGood().catch(() => {})
+      }
+    }
+    return opened
   }
 
   /** Removes what was set aside, when all that it held has come again. */
   async forget(): Promise<void> {
     for (const name of SET_ASIDE) await rm(join(this.#directory, name), { recursive: true, force: true })
+  }
+
+  async #kept(): Promise<string[]> {
+    const names = await readdir(this.#directory)
+    return SET_ASIDE.filter((name) => names.includes(name))
   }
 }

@@ -7,7 +7,7 @@ import { WaystationError } from '../errors.ts'
 import type { DiscoveryKey } from '../ids.ts'
 import { Resource } from '../resource.ts'
 import { compactCores } from './compact-cores.ts'
-import { CoreStorage } from './core-storage.ts'
+import { CoreStorage, MAX_OPEN_FILES } from './core-storage.ts'
 import { isDamage, isOfTheCard } from './damage.ts'
 import { DamagedDatabases } from './damaged-databases.ts'
 import { DirectoryLock } from './directory-lock.ts'
@@ -26,9 +26,6 @@ const MAX_UNSYNCED_BYTES = 1024 * 1024
  * with the library's own 64 MiB a store that filled its card could not be opened after 8 MB were freed.
  */
 const WRITE_BUFFER_BYTES = 4 * 1024 * 1024
-
-/** The library keeps every table and photo file open for ever; a full card has tens of thousands of them. */
-const MAX_OPEN_FILES = 512
 
 /** Says that a hub has the store open, or did not close it in order. */
 const RUNNING_MARKER = 'running'

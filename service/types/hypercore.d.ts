@@ -100,8 +100,15 @@ declare module 'hypercore' {
       tryFlush(): void
     }
 
+    /** That blocks are of a core, as its owner signed it. */
+    interface Proof {
+      block: { index: number; value: Buffer | null } | null
+    }
+
     interface Replicator {
       peers: Peer[]
+      /** internal: has every session say that a block has come. */
+      _ondownload(index: number, byteLength: number, from: Peer | null): void
       attachTo(mux: Protomux): void
       detachFrom(mux: Protomux): void
       attached(mux: Protomux): boolean
@@ -158,6 +165,14 @@ declare module 'hypercore' {
     has(start: number, end?: number): Promise<boolean>
     clear(start: number, end?: number): Promise<unknown>
     purge(): Promise<void>
+    /** How many hashes it takes to prove a block to this core, beyond those that it has. */
+    missingNodes(index: number): Promise<number>
+    /** For a core that has `upgrade.start` blocks, or `block.nodes` hashes too few. */
+    proof(
+      of: { upgrade: { start: number; length: number } } | { block: { index: number; nodes: number } }
+    ): Promise<Hypercore.Proof>
+    /** Verifies and stores. Resolves with false when it does not fit this core now; rejects when it is wrong. */
+    applyProof(proof: Hypercore.Proof): Promise<boolean>
     update(options?: { wait?: boolean; force?: boolean }): Promise<boolean>
     download(range?: Hypercore.Range): Hypercore.Download
     replicate(muxOrInitiator: Protomux | boolean | Duplex, options?: object): Duplex

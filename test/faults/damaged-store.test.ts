@@ -52,6 +52,23 @@ t.test('a hub whose database is damaged is filled again by phones, and stays the
       'no core was forked'
     )
   }
+
+  t.comment('what can still be read comes back without any phone')
+  for (const { phone } of campers) await phone.disconnect()
+  await hub.stop()
+  // As a hub marks a database of which it could not read a page.
+  await writeFile(join(hub.directory, 'cores', 'unreadable'), '')
+  await hub.start()
+  await office.until('all has come again', async () =>
+    (await warningsOf(hub)).length === 0 ? true : undefined
+  )
+  t.notOk((await readdir(hub.directory)).some((name) => name.startsWith('damaged')))
+  await office.until('the mirror up to date', async () =>
+    (await office.project(projectId)).observations === taken.length ? true : undefined
+  )
+  for (const photo of taken.flatMap(({ photos }) => photos)) {
+    t.ok(await office.photo(projectId, photo, 'original'), photo.name)
+  }
 })
 
 async function fileOf(directory: string, name: RegExp): Promise<string> {

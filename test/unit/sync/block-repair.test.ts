@@ -1,80 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pino } from 'pino'
-import t, { type Test } from 'tap'
-import { systemClock } from '../../../service/clock.ts'
-import { BlockRepair } from '../../../service/sync/block-repair.ts'
-import { Sync } from '../../../service/sync/sync.ts'
-import { makeDirectory } from '../../support/directory.ts'
+import t from 'tap'
 import { until } from '../../support/until.ts'
-import { openPeers } from '../peers/open-peers.ts'
-import { Device, makeProject, type TestProject } from '../projects/device.ts'
-import { openProjects } from '../projects/open-projects.ts'
 import { openStore } from '../storage/open-store.ts'
-import { Phone } from './phone.ts'
-
-const logger = pino({ level: 'silent' })
-const PHOTO_BLOCKS = 4
-const PHOTO_BLOCK_BYTES = 65_536
-
-/** A hub that repairs what its card damages, and all that it told people. */
-async function openHub(t: Test, directory: string) {
-  const { projects, identity, store, ...hub } = await openProjects(t, directory)
-  const peers = await openPeers(t, { keyPair: identity.keyPair })
-  const sync = new Sync({ peers, projects, store, clock: systemClock, logger })
-  await sync.ready()
-  const told: (number | 'over')[] = []
-  const makeRepair = () =>
-    new BlockRepair({
-      store,
-      projects,
-      sync,
-      notices: { raise: (_, { count }) => told.push(count), clear: () => told.push('over') },
-      logger
-    })
-  const repair = makeRepair()
-  await repair.ready()
-  const close = async () => {
-    await peers.close()
-    await repair.close()
-    await sync.close()
-    await hub.close()
-  }
-  t.teardown(close)
-  return { projects, identity, store, peers, sync, repair, makeRepair, told, close }
-}
-
-/** The creator's phone comes, and brings what the hub lacks. */
-async function come(t: Test, { peers }: { peers: { port: number } }, made: TestProject, creator: Device) {
-  const phone = await Phone.connect(t, peers.port, made, creator)
-  await phone.openProject()
-  phone.exchange()
-  return phone
-}
-
-/** A hub that was stopped, with all that one phone brought it. */
-async function openCamp(t: Test) {
-  const directory = join(makeDirectory(t), 'hub')
-  const hub = await openHub(t, directory)
-  const made = makeProject()
-  await hub.projects.keep(made.details)
-  await hub.projects.open(made.details)
-  const creator = await Device.openCreator(t, made)
-  await creator.writeOwnership()
-  await creator.writeRole(hub.identity.deviceId, 'member')
-  const { blob } = creator.cores
-  await blob.append(Array.from({ length: PHOTO_BLOCKS }, () => randomBytes(PHOTO_BLOCK_BYTES)))
-  await come(t, hub, made, creator)
-  await until(
-    () => hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core.contiguousLength === PHOTO_BLOCKS
-  )
-  // From the log into files of their own.
-  await hub.store.compact()
-  await hub.close()
-  return { directory, made, creator }
-}
+import { come, openCamp, openHub, PHOTO_BLOCKS } from './card-camp.ts'
 
 /** Changes one bit in the middle of the largest file of photos. */
 async function damagePhotos(directory: string): Promise<void> {
