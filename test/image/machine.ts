@@ -40,6 +40,7 @@ const DISK_BYTES = 4 * 1024 ** 3
 const MEMORY_MEBIBYTES = 512
 /** Where the boot partition begins: see image/pc/genimage.cfg. */
 const BOOT_PARTITION_OFFSET = '1M'
+/** The image's own, while the settings name none. */
 const SYNC_PORT = 4242
 /** A clock that lost its battery: a Raspberry Pi has none at all. */
 const BATTERY_CLOCK = '2001-01-01T00:00:00'
@@ -91,7 +92,7 @@ export class Machine {
     t.teardown(() => machine.#kill())
     await copyFile(image, machine.disk)
     await truncate(machine.disk, DISK_BYTES)
-    await machine.offerSettings(`name = "${name}"`)
+    await machine.offerSettings([`name = "${name}"`])
     const grub = await machine.bootFile(BOOT_CONFIGURATION)
     await machine.#putOnBoot(
       BOOT_CONFIGURATION,
@@ -113,10 +114,14 @@ export class Machine {
     return { deviceId: this.deviceId, port: this.#ports.sync }
   }
 
-  /** Puts `waystation.toml` on the boot partition, while the power is off. @param settings what it says besides, TOML */
-  async offerSettings(settings: string): Promise<void> {
+  /**
+   * Puts `waystation.toml` on the boot partition, while the power is off, as Windows' Notepad writes it.
+   * @param settings lines of TOML
+   */
+  async offerSettings(settings: readonly string[]): Promise<void> {
     // A hub on somebody else's network: the simulated air is test/appliance's.
-    await this.#putOnBoot('::/waystation.toml', `network = "none"\nsync-port = ${SYNC_PORT}\n${settings}\n`)
+    const lines = ['\uFEFFnetwork = "none"', ...settings, '']
+    await this.#putOnBoot('::/waystation.toml', lines.join('\r\n'))
   }
 
   /** Reads a file of the boot partition, while the power is off. @param path such as `::/waystation-result.txt` */
