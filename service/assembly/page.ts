@@ -5,6 +5,7 @@ import { Exports } from '../exports/exports.ts'
 import { UsbStick } from '../exports/usb-stick.ts'
 import { Maps } from '../maps/maps.ts'
 import { Shelf } from '../shelf/shelf.ts'
+import { hasCardFailed } from '../system/card-failure.ts'
 import { foreignClock, RequestedClock } from '../system/clock-setter.ts'
 import { readDiskSpace } from '../system/disk-space.ts'
 import type { Health } from '../web/services.ts'
@@ -100,7 +101,8 @@ export async function openPage(
     }
     changes.events.emit('board-changed')
   })
-  const health = async (): Promise<Health> => (store.failed ? CARD_FAILED : { serving: true })
+  const health = async (): Promise<Health> =>
+    hasCardFailed({ store, disk }) ? CARD_FAILED : { serving: true }
   await leaveJoinCard({ config, parts, loggerOf }, { identity, settings, hubName }, network)
   const freeBytes = async () => (await readDiskSpace(directory)).freeBytes
   const shelf = await parts.open(

@@ -5,6 +5,7 @@ import { Resource } from '../resource.ts'
 import { isFull } from '../storage/damage.ts'
 import type { Store } from '../storage/store.ts'
 import type { IntakeControl } from '../sync/intake-control.ts'
+import { hasCardFailed } from '../system/card-failure.ts'
 import type { DiskWatch } from '../system/disk-watch.ts'
 
 /** How often a card that took no data is tried again; long enough for a person to read what the page says meanwhile. */
@@ -27,7 +28,7 @@ export class RestartAfterFailure extends Resource<{ due: [] }> {
     if (isFull(error)) void this.#disk.look().then(this.#judge)
   }
   readonly #judge = () => {
-    if (!this.#store.failed || this.#disk.space.state === 'full' || this.closing !== null) return
+    if (this.closing !== null || !hasCardFailed({ store: this.#store, disk: this.#disk })) return
     if (existsSync(join(this.#directory, 'keys'))) this.emit('due')
   }
 

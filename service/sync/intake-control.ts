@@ -4,6 +4,7 @@ import { shortId, type DeviceId } from '../ids.ts'
 import type { Projects } from '../projects/projects.ts'
 import { Resource } from '../resource.ts'
 import type { Store } from '../storage/store.ts'
+import { hasCardFailed } from '../system/card-failure.ts'
 import type { DiskState } from '../system/disk-space.ts'
 import type { DiskWatch } from '../system/disk-watch.ts'
 import type { WarningCode, Warnings } from '../system/warnings.ts'
@@ -92,8 +93,7 @@ export class IntakeControl extends Resource<{ resumed: [] }> {
   #follow(): void {
     const before = this.#state
     this.#state = this.#disk.space.state
-    // A write that failed for want of room is no failure of the card.
-    const hasFailed = this.#store.failed && this.#state !== 'full'
+    const hasFailed = hasCardFailed({ store: this.#store, disk: this.#disk })
     this.#warnings.replace(CARD_WARNINGS, hasFailed ? 'storage-failed' : WARNING[this.#state])
     this.#admit()
     if (this.#state !== 'full' && !this.#store.failed) this.#takeReserve()

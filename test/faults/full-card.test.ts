@@ -61,6 +61,8 @@ t.test(`a hub goes on by itself when there is room again (seed ${seed})`, { skip
       await randomMoment(300)
       await card.fill(random.below(2) * MEBIBYTE)
       await untilStatus(hub, ({ storage }) => storage.state === 'full')
+      // Also where a write found no room: nothing more is stored, and what is there is served.
+      t.equal((await fetch(`${hub.url}/api/health`)).status, 200, 'it serves')
       await card.makeRoom()
 
       // Phones are hung up on, and dial again when they see the hub anew: here the writer does.

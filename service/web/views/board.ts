@@ -4,6 +4,7 @@ import type { Mirrors } from '../../mirror/mirrors.ts'
 import type { Projects } from '../../projects/projects.ts'
 import type { Store } from '../../storage/store.ts'
 import type { Sync } from '../../sync/sync.ts'
+import { hasCardFailed } from '../../system/card-failure.ts'
 import type { DiskWatch } from '../../system/disk-watch.ts'
 import type { WriteLight } from '../../system/write-light.ts'
 import type { Warnings } from '../../system/warnings.ts'
@@ -85,7 +86,7 @@ export class Board implements BoardService {
       devices: this.#devices.all(),
       storage: {
         ...this.#disk.space,
-        ...(this.#store.failed && this.#disk.space.state !== 'full' ? { state: 'failed' as const } : {}),
+        ...(hasCardFailed({ store: this.#store, disk: this.#disk }) ? { state: 'failed' as const } : {}),
         writing: this.#writeLight.isOn
       },
       warnings: [...this.#warnings.all()]
