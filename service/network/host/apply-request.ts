@@ -74,7 +74,7 @@ async function makeNetwork(request: NetworkRequest, address: string, found: Foun
   const [first, second] = await findRadios(settings)
   if (first === undefined) throw new Refused('no-radio', 'no radio that can be an access point')
   found.radio = first
-  const { bridge, band } = { bridge: settings.secondRadio ? BRIDGE : null, band: settings.band }
+  const bridge = settings.secondRadio ? BRIDGE : null
   const name = bridge ?? first.interfaceName
   found.interfaceName = name
   await setFirewall(request, name)
@@ -84,57 +84,60 @@ async function makeNetwork(request: NetworkRequest, address: string, found: Foun
 
   const { choice, stays } = await bringOnAir({
     radio: first,
-    band,
+    band: settings.band,
     channel: settings.channel,
     bridge,
     settings
   })
   found.choice = choice
   await giveAddress(name, `${address}/24`, first.interfaceName)
-  let secondStays = false
-  if (bridge !== null) {
-    try {
-      if (second === undefined) throw new Refused('no-radio', 'there is no second radio')
-      const brought = await bringOnAir({
-        radio: second,
-        band: otherBand(band),
-        channel: 'auto',
-        bridge,
-        settings
-      })
-      secondStays = brought.stays
-      found.second = {
-        interfaceName: second.interfaceName,
-        band: otherBand(band),
-        channel: brought.choice.channel,
-        channelReason: brought.choice.reason
-      }
-    } catch (error) {
-      // The first one carries the network alone meanwhile.
-      found.secondDetail = asRefused(error).message
-    }
-  }
+  const secondStays = bridge !== null && (await addSecond(request, second, found))
+  await startAddresses(request, name, address)
+  const isNew = await setForwarding(settings.shareUplink)
+  if (isNew && stays) await sendAway(first.interfaceName)
+  if (isNew && secondStays && found.second !== null) await sendAway(found.second.interfaceName)
+}
 
-  await write(
-    'dnsmasq.conf',
-    dnsmasqConf({
-      interfaceName: name,
-      address,
-      netmask: NETMASK,
-      portal: settings.portal,
-      shareUplink: settings.shareUplink,
-      leaseFile: join(HOST_DIRECTORY, LEASE_FILE)
-    })
-  )
+/** The same network on the other band. When it cannot be, the first radio carries it alone. @returns whether it was there */
+async function addSecond(
+  { settings }: NetworkRequest,
+  radio: Radio | undefined,
+  found: Found
+): Promise<boolean> {
+  const band = otherBand(settings.band)
+  try {
+    if (radio === undefined) throw new Refused('no-radio', 'there is no second radio')
+    const wish = { radio, band, channel: 'auto', bridge: BRIDGE, settings } as const
+    const { choice, stays } = await bringOnAir(wish)
+    const { channel, reason } = choice
+    found.second = { interfaceName: radio.interfaceName, band, channel, channelReason: reason }
+    return stays
+  } catch (error) {
+    found.secondDetail = asRefused(error).message
+    return false
+  }
+}
+
+/** @throws Refused addresses-failed */
+async function startAddresses(
+  { settings: { portal, shareUplink } }: NetworkRequest,
+  interfaceName: string,
+  address: string
+): Promise<void> {
+  const leaseFile = join(HOST_DIRECTORY, LEASE_FILE)
+  const wish = { interfaceName, address, netmask: NETMASK, portal, shareUplink, leaseFile }
+  await write('dnsmasq.conf', dnsmasqConf(wish))
   await runCommand('systemctl', 'restart', DNSMASQ).catch((error: unknown) => {
     throw new Refused('addresses-failed', `dnsmasq did not start: ${String(error)}`)
   })
-  const forwarding = settings.shareUplink ? '1' : '0'
-  const wasForwarding = (await readFile(FORWARDING, 'utf8')).trim()
-  await writeFile(FORWARDING, forwarding)
-  if (wasForwarding === forwarding) return
-  if (stays) await sendAway(first.interfaceName)
-  if (secondStays && found.second !== null) await sendAway(found.second.interfaceName)
+}
+
+/** @returns whether that has changed */
+async function setForwarding(isOn: boolean): Promise<boolean> {
+  const wanted = isOn ? '1' : '0'
+  const before = (await readFile(FORWARDING, 'utf8')).trim()
+  await writeFile(FORWARDING, wanted)
+  return before !== wanted
 }
 
 /** @param radio that had the address while it stood alone */
