@@ -22,66 +22,59 @@ export interface FirewallWish {
  * through, but what is named here.
  */
 export function nftablesRules({ interfaceName, bridge, lans, ports, shareUplink }: FirewallWish): string {
-  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
-  const served = [...(interfaceName === null ? [] : [interfaceName]), ...lans]
+  const own = interfaceName === null ? null : `"${interfaceName}"`
+  const served = [...(own === null ? [] : [own]), ...lans.map((name) => `"${name}"`)].join(', ')
+  const passes = own === null || !shareUplink ? null : `iifname ${own} oifname != ${own}`
+  const input = [
+    'iifname "lo" accept',
+    'ct state established,related accept',
+    'ct state invalid drop',
+    'udp sport 67 udp dport 68 accept',
+    'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept',
+    // No phone makes itself the hub's way out.
+    `${own === null ? '' : `iifname != ${own} `}icmpv6 type nd-router-advert accept`
+  ]
+  if (served !== '') {
+    input.push(
+      `iifname { ${served} } tcp dport { ${[...new Set(Object.values(ports))].join(', ')} } accept`,
+      `iifname { ${served} } udp dport 5353 accept`,
+      `iifname { ${served} } icmp type echo-request accept`
+    )
+  }
+  if (own !== null) {
+    input.push(
+      `iifname ${own} udp dport { 53, 67 } accept`,
+      `iifname ${own} tcp dport 53 accept`,
+      `iifname ${own} reject with icmpx admin-prohibited`
+    )
+  }
+  const forward = passes === null ? [] : ['ct state established,related accept', `${passes} accept`]
+  const chains = [
+    chain('input', 'type filter hook input priority filter; policy drop;', input),
+    chain('forward', 'type filter hook forward priority filter; policy drop;', forward),
+    ...(passes === null
+      ? []
+      : [
+          chain('postrouting', 'type nat hook postrouting priority srcnat; policy accept;', [
+            `${passes} masquerade`
+          ])
+        ])
+  ]
   return `table inet waystation
 delete table inet waystation
 table inet waystation {
-  chain input {
-    type filter hook input priority filter; policy drop;
-    iifname "lo" accept
-    ct state established,related accept
-    ct state invalid drop
-    udp sport 67 udp dport 68 accept
-    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
-${
-  served.length === 0
-    ? ''
-    : `    iifname { ${quoted(served)} } tcp dport { ${[...new Set(Object.values(ports))].join(', ')} } accept
-    iifname { ${quoted(served)} } udp dport 5353 accept
-    iifname { ${quoted(served)} } icmp type echo-request accept
-`
-}${
-    interfaceName === null
-      ? ''
-      : `    iifname "${interfaceName}" udp dport { 53, 67 } accept
-    iifname "${interfaceName}" tcp dport 53 accept
-    iifname "${interfaceName}" reject with icmpx admin-prohibited
-`
-  }  }
-  chain forward {
-    type filter hook forward priority filter; policy drop;
-${
-  shareUplink && interfaceName !== null
-    ? `    ct state established,related accept
-    iifname "${interfaceName}" oifname != "${interfaceName}" accept
-`
-    : ''
-}  }
-${
-  shareUplink && interfaceName !== null
-    ? `  chain postrouting {
-    type nat hook postrouting priority srcnat; policy accept;
-    iifname "${interfaceName}" oifname != "${interfaceName}" masquerade
-  }
-`
-    : ''
-}}
+${chains.join('')}}
 ${bridge === null ? '' : bridgeRules(bridge)}`
+}
+
+function chain(name: string, hook: string, rules: readonly string[]): string {
+  return `  chain ${name} {\n${[hook, ...rules].map((line) => `    ${line}\n`).join('')}  }\n`
 }
 
 /** What passes between two radios. Each of them keeps its own phones apart by itself. */
 function bridgeRules(bridge: 'open' | 'isolated'): string {
+  const rules = chain('forward', 'type filter hook forward priority filter; policy drop;', [])
   return `table bridge waystation
 delete table bridge waystation
-${
-  bridge === 'isolated'
-    ? `table bridge waystation {
-  chain forward {
-    type filter hook forward priority filter; policy drop;
-  }
-}
-`
-    : ''
-}`
+${bridge === 'isolated' ? `table bridge waystation {\n${rules}}\n` : ''}`
 }

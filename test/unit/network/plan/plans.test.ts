@@ -107,6 +107,7 @@ t.test('firewall: nothing comes in or passes but what is named', async (t) => {
   t.equal(rules.match(/policy drop/g)?.length, 2)
   t.match(rules, 'iifname { "wlan0", "eth1" } tcp dport { 80, 4321 } accept')
   t.match(rules, 'iifname "wlan0" udp dport { 53, 67 } accept')
+  t.match(rules, 'iifname != "wlan0" icmpv6 type nd-router-advert accept', 'no phone is a router')
   t.notMatch(rules, /masquerade|oifname/)
   t.match(
     nftablesRules({ interfaceName: 'wlan0', bridge: null, lans: [], ports, shareUplink: true }),
