@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import type { Logger } from 'pino'
@@ -15,12 +14,11 @@ import { GrowingDelay } from './growing-delay.ts'
 import { runCommand } from './host/host-commands.ts'
 import { hostapdUnit } from './plan/hostapd-conf.ts'
 import { radiosThere } from './host/interfaces.ts'
-import { isAtWork, NETWORK_SERVICE } from './host/units.ts'
+import { NETWORK_SERVICE } from './host/units.ts'
 import {
   ANSWER_FILE,
   HOST_DIRECTORY,
   LEASE_FILE,
-  REQUEST_DIRECTORY,
   REQUEST_FILE,
   type NetworkAnswer,
   type NetworkRequest
@@ -30,10 +28,9 @@ import { bandOf } from './settings-rules.ts'
 import { restartsRadio, type NetworkSettings } from './network-settings.ts'
 import { parseStations } from './radio/iw-text.ts'
 import type { ServedPorts } from './plan/nftables-rules.ts'
+import { newWishId, WishBox } from './wish-box.ts'
 
 const LOOK_MS = 2_000
-/** How long the service may take to begin with a wish. */
-const ANSWER_LIMIT_MS = 60_000
 /** Between two tries to repair a network that is down. systemd restarts the programs by itself besides. */
 const RETRY_FIRST_MS = 5_000
 const RETRY_MAX_MS = 5 * 60_000
@@ -58,8 +55,7 @@ export class HostapdAccessPoint extends AccessPoint {
   #stations: readonly Station[] = []
   #radio: Radio | null = null
   #settings: NetworkSettings | null = null
-  #request: NetworkRequest | null = null
-  #askedAt = 0
+  readonly #wishes: WishBox<NetworkRequest, NetworkAnswer>
   #answer: NetworkAnswer | null = null
   #radios = ''
   readonly #retry: GrowingDelay
@@ -71,6 +67,12 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#ports = ports
     this.#clock = clock
     this.#logger = logger
+    this.#wishes = new WishBox({
+      requestFile: REQUEST_FILE,
+      answerFile: ANSWER_FILE,
+      service: NETWORK_SERVICE,
+      clock
+    })
     this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })
   }
 
@@ -113,19 +115,12 @@ export class HostapdAccessPoint extends AccessPoint {
     await this.#looking
   }
 
-  /** Places the wish. Under its name only when it is whole: the service looks when it is told of the name. */
   async #ask(): Promise<void> {
     if (this.#settings === null) return
-    const id = randomBytes(8).toString('hex')
     const settings: NetworkRequest['settings'] & { uplink?: unknown } = { ...this.#settings }
     delete settings.uplink
-    const request = { id, settings, ports: this.#ports() }
-    this.#request = request
-    this.#askedAt = this.#clock.monotonic()
     this.#retry.tried()
-    const path = join(REQUEST_DIRECTORY, REQUEST_FILE)
-    await writeFile(`${path}.${id}`, JSON.stringify(request), { mode: 0o600 })
-    await rename(`${path}.${id}`, path)
+    await this.#wishes.place({ id: newWishId(), settings, ports: this.#ports() })
   }
 
   #lookSoon(): void {
@@ -135,15 +130,14 @@ export class HostapdAccessPoint extends AccessPoint {
   }
 
   async #look(): Promise<void> {
-    if (this.#request === null || this.closing !== null) return
+    if (this.#wishes.placed === null || this.closing !== null) return
     const radios = await radiosThere()
     // A radio that has been plugged in is worth a try at once.
     if (radios !== this.#radios && this.#radios !== '' && this.#isRadioMissed()) await this.#ask()
     this.#radios = radios
-    const answer = await readAnswer()
-    if (answer?.id !== this.#request.id) {
-      const isLate = this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS
-      if (isLate && !(await isAtWork(NETWORK_SERVICE))) await this.#fail('not-applied', null)
+    const answer = await this.#wishes.answer()
+    if (answer === null) {
+      if (await this.#wishes.isLate()) await this.#fail('not-applied', null)
       return
     }
     if (this.#answer?.id !== answer.id) {
@@ -157,7 +151,7 @@ export class HostapdAccessPoint extends AccessPoint {
 
   async #lookAtRunning(answer: NetworkAnswer): Promise<void> {
     const { radio } = answer
-    const settings = this.#request?.settings
+    const settings = this.#wishes.placed?.settings
     if (radio === null || settings === undefined) return
     if (!this.#radios.split(' ').includes(radio.interfaceName)) return this.#fail('no-radio', null)
     const radios = [radio, ...(answer.second === null ? [] : [answer.second])]
@@ -197,7 +191,7 @@ export class HostapdAccessPoint extends AccessPoint {
     }
     this.#retry.reset()
     this.#become({ kind: 'up', running })
-    const isDue = this.#clock.monotonic() - this.#askedAt > LOOK_AGAIN_MS
+    const isDue = this.#wishes.age > LOOK_AGAIN_MS
     if (isDue && settings.channel === 'auto' && this.#stations.length === 0) await this.#ask()
   }
 
@@ -237,12 +231,6 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#logger.info({ state: state.kind, ...('problem' in state && { problem: state.problem }) }, 'network')
     this.emit('state-changed', state)
   }
-}
-
-async function readAnswer(): Promise<NetworkAnswer | null> {
-  const text = await readText(join(HOST_DIRECTORY, ANSWER_FILE))
-  // Written whole by our own service under this very type.
-  return text === '' ? null : (JSON.parse(text) as NetworkAnswer)
 }
 
 async function isBlocked(): Promise<boolean> {

@@ -52,6 +52,14 @@ export function uplinkContract(t: Test, name: string, create: (t: Test) => Promi
     await stateOf(under, 'none')
   })
 
+  t.test(`${name}: who listens is answered, also when another wish comes meanwhile`, async (t) => {
+    const under = await opened(t, create)
+    const listening = under.uplink.scan()
+    await under.uplink.want({ ...NO_UPLINK, clock: true })
+    t.ok((await listening).some(({ ssid }) => ssid === under.town.ssid))
+    await under.uplink.want(NO_UPLINK)
+  })
+
   t.test(`${name}: says that a passphrase is wrong, and joins with the right one`, async (t) => {
     const under = await opened(t, create)
     await under.uplink.want({ ...NO_UPLINK, wifi: { ...under.town, passphrase: 'not the passphrase' } })

@@ -1,27 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../../clock.ts'
 import { WaystationError } from '../../errors.ts'
 import { GrowingDelay } from '../growing-delay.ts'
 import { isWireless, radiosThere } from '../host/interfaces.ts'
-import { HOST_DIRECTORY, REQUEST_DIRECTORY } from '../host/request.ts'
-import { isAtWork, UPLINK_SERVICE } from '../host/units.ts'
+import { UPLINK_SERVICE } from '../host/units.ts'
 import {
   UPLINK_ANSWER_FILE,
   UPLINK_REQUEST_FILE,
   type UplinkAnswer,
   type UplinkRequest
 } from '../host/uplink-request.ts'
+import { newWishId, WishBox } from '../wish-box.ts'
 import { defaultRouteInterface } from './default-route.ts'
 import { NO_UPLINK, type UplinkSettings } from './uplink-settings.ts'
 import { Uplink, type TownWifi, type UplinkState } from './uplink.ts'
 
 const LOOK_MS = 2_000
-/** How long the service may take to begin with a wish. */
-const ANSWER_LIMIT_MS = 60_000
 /** Between two tries to join: a town may come into reach. */
 const RETRY_FIRST_MS = 15_000
 const RETRY_MAX_MS = 10 * 60_000
@@ -34,7 +30,6 @@ export interface HostUplinkParts {
 }
 
 interface Scanning {
-  readonly id: string
   readonly heard: Promise<readonly TownWifi[]>
   readonly end: (heard: readonly TownWifi[] | WaystationError) => void
 }
@@ -49,9 +44,7 @@ export class HostUplink extends Uplink {
   readonly #logger: Logger
   #state: UplinkState = { kind: 'none' }
   #settings: UplinkSettings = NO_UPLINK
-  #askedId: string | null = null
-  #askedAt = 0
-  #answer: UplinkAnswer | null = null
+  readonly #wishes: WishBox<UplinkRequest, UplinkAnswer>
   #scanning: Scanning | null = null
   /** What an answer depends on besides the wish: when it changes, the wish is placed again. */
   #surroundings = ''
@@ -64,6 +57,12 @@ export class HostUplink extends Uplink {
     this.#ownInterface = ownInterface
     this.#clock = clock
     this.#logger = logger
+    this.#wishes = new WishBox({
+      requestFile: UPLINK_REQUEST_FILE,
+      answerFile: UPLINK_ANSWER_FILE,
+      service: UPLINK_SERVICE,
+      clock
+    })
     this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })
   }
 
@@ -80,12 +79,11 @@ export class HostUplink extends Uplink {
     if (settings.wifi !== null && JSON.stringify(before.wifi) !== JSON.stringify(settings.wifi)) {
       this.#become({ kind: 'joining' })
     }
-    await this.#ask({ scan: false })
+    await this.#ask()
   }
 
   scan(): Promise<readonly TownWifi[]> {
     if (this.#scanning !== null) return this.#scanning.heard
-    const id = newId()
     let end: Scanning['end'] = () => {}
     const heard = new Promise<readonly TownWifi[]>((resolve, reject) => {
       end = (result) => {
@@ -94,8 +92,8 @@ export class HostUplink extends Uplink {
         else resolve(result)
       }
     })
-    this.#scanning = { id, heard, end }
-    this.#ask({ scan: true, id }).catch(() => end(new WaystationError('UPLINK_NOT_ANSWERING')))
+    this.#scanning = { heard, end }
+    this.#ask().catch(() => end(new WaystationError('UPLINK_NOT_ANSWERING')))
     return heard
   }
 
@@ -109,15 +107,10 @@ export class HostUplink extends Uplink {
     this.#scanning?.end(new WaystationError('UPLINK_NOT_ANSWERING'))
   }
 
-  /** Under its name only when it is whole: the service looks when it is told of the name. */
-  async #ask({ scan, id = newId() }: { scan: boolean; id?: string }): Promise<void> {
-    const request: UplinkRequest = { id, settings: this.#settings, scan }
-    this.#askedId = id
-    this.#askedAt = this.#clock.monotonic()
+  /** Whoever waits for a scan waits for that of the last wish: one that is overtaken may never be looked at. */
+  async #ask(): Promise<void> {
     this.#retry.tried()
-    const path = join(REQUEST_DIRECTORY, UPLINK_REQUEST_FILE)
-    await writeFile(`${path}.${id}`, JSON.stringify(request), { mode: 0o600 })
-    await rename(`${path}.${id}`, path)
+    await this.#wishes.place({ id: newWishId(), settings: this.#settings, scan: this.#scanning !== null })
   }
 
   #lookSoon(): void {
@@ -130,12 +123,9 @@ export class HostUplink extends Uplink {
     if (this.closing !== null) return
     const route = await this.#route()
     await this.#noticeSurroundings(route?.interfaceName ?? null)
-    const answer = await readAnswer()
-    if (answer !== null && answer.id === this.#askedId) this.#answer = answer
-    const isAnswered = this.#askedId === null || this.#answer?.id === this.#askedId
-    const isOverdue = !isAnswered && this.#clock.monotonic() - this.#askedAt > ANSWER_LIMIT_MS
-    const isLate = isOverdue && !(await isAtWork(UPLINK_SERVICE))
-    this.#endScan(isLate)
+    const answer = await this.#wishes.answer()
+    const isLate = answer === null && this.#wishes.placed !== null && (await this.#wishes.isLate())
+    this.#endScan(answer, isLate)
     // Who asked for a Wi-Fi is told how that stands, also while there is a cable.
     if (route !== null && (route.via === 'wifi' || this.#settings.wifi === null)) {
       this.#retry.reset()
@@ -143,19 +133,20 @@ export class HostUplink extends Uplink {
     }
     if (this.#settings.wifi === null) return this.#become({ kind: 'none' })
     if (isLate) return this.#fail('not-applied', null)
-    if (!isAnswered || this.#answer === null) return
-    const { problem, detail } = this.#answer
+    if (answer === null) return
+    const { problem, detail } = answer
     if (problem !== null) await this.#fail(problem, detail)
     // It was joined, and is gone since: NetworkManager tries by itself, and after a while the wish is placed again.
     else await this.#fail('not-heard', null)
   }
 
-  #endScan(isLate: boolean): void {
+  #endScan(answer: UplinkAnswer | null, isLate: boolean): void {
     const scanning = this.#scanning
     if (scanning === null) return
-    if (this.#answer?.id === scanning.id) {
-      scanning.end(this.#answer.heard ?? new WaystationError('UPLINK_NO_RADIO'))
-    } else if (isLate) scanning.end(new WaystationError('UPLINK_NOT_ANSWERING'))
+    const { placed } = this.#wishes
+    const isScanned = answer !== null && answer.id === placed?.id && placed.scan
+    if (isScanned) scanning.end(answer.heard ?? new WaystationError('UPLINK_NO_RADIO'))
+    else if (isLate) scanning.end(new WaystationError('UPLINK_NOT_ANSWERING'))
   }
 
   /** A way out that came brings its name servers; a radio that came may join; the own Wi-Fi may have moved to another radio. */
@@ -165,8 +156,8 @@ export class HostUplink extends Uplink {
     if (surroundings === this.#surroundings) return
     this.#surroundings = surroundings
     const isIdle = interfaceName === null && this.#settings.wifi === null && !this.#settings.clock
-    if (this.#scanning !== null || isIdle || (isFirst && this.#askedId !== null)) return
-    await this.#ask({ scan: false })
+    if (isIdle || (isFirst && this.#wishes.placed !== null)) return
+    await this.#ask()
   }
 
   async #route() {
@@ -181,7 +172,7 @@ export class HostUplink extends Uplink {
 
   async #fail(problem: UplinkAnswer['problem'] & string, detail: string | null): Promise<void> {
     this.#become({ kind: 'failed', problem, detail })
-    if (this.#retry.isOver() && this.#scanning === null) await this.#ask({ scan: false })
+    if (this.#retry.isOver()) await this.#ask()
   }
 
   #become(state: UplinkState): void {
@@ -196,14 +187,4 @@ export class HostUplink extends Uplink {
     )
     this.emit('state-changed', state)
   }
-}
-
-async function readAnswer(): Promise<UplinkAnswer | null> {
-  const text = await readFile(join(HOST_DIRECTORY, UPLINK_ANSWER_FILE), 'utf8').catch(() => '')
-  // Written whole by our own service under this very type.
-  return text === '' ? null : (JSON.parse(text) as UplinkAnswer)
-}
-
-function newId(): string {
-  return randomBytes(8).toString('hex')
 }
