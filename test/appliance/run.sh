@@ -3,7 +3,7 @@
 # units. Prints the suite's lines; fails when they do not end in a verdict.
 #   WAYSTATION_CACHE  where the base is kept between runs (default: ~/.cache/waystation)
 #   APPLIANCE_LONG    1 runs the long cases, too (default: none)
-#   APPLIANCE_ONLY    part of the names of the cases to run, such as `town` (default: all)
+#   APPLIANCE_ONLY    what the names of the cases to run match, such as `town|cable` (default: all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD
