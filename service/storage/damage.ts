@@ -11,30 +11,37 @@ const OF_THE_FILES =
  * not answer, so the text must tell. A text that is not known counts as no damage: nothing is set aside for it.
  */
 export function isDamage(error: unknown): boolean {
-  const texts = messagesOf(error)
-  return texts.some((text) => OF_THE_FILES.test(text)) && !texts.some((text) => OF_THE_CARD.test(text))
+  const errors = errorsOf(error)
+  const isOfFiles = (one: Error) => OF_THE_FILES.test(one.message) && !isOfNode(one)
+  return errors.some(isOfFiles) && !isOfTheCard(error)
 }
 
 /** Whether an error of the store says that the card does not answer as a card should. */
 export function isOfTheCard(error: unknown): boolean {
-  return messagesOf(error).some((text) => OF_THE_CARD.test(text))
+  return errorsOf(error).some(({ message }) => OF_THE_CARD.test(message))
 }
 
 /** Whether an error of the store says that the card is full. */
 export function isFull(error: unknown): boolean {
-  return messagesOf(error).some((text) => /No space left|ENOSPC/.test(text))
+  return errorsOf(error).some(({ message }) => /No space left|ENOSPC/.test(message))
 }
 
 /** Whether an error of the store says that the kernel lets nobody write to the file system any more. */
 export function isReadOnly(error: unknown): boolean {
-  return messagesOf(error).some((text) => /Read-only file system/i.test(text))
+  return errorsOf(error).some(({ message }) => /Read-only file system/i.test(message))
 }
 
-function messagesOf(error: unknown): string[] {
-  const texts: string[] = []
+/** RocksDB reaches its files by itself: what Node could not open is another file, and says nothing of them. */
+function isOfNode(error: Error): boolean {
+  return 'syscall' in error
+}
+
+/** With all that it was caused by. */
+function errorsOf(error: unknown): Error[] {
+  const errors: Error[] = []
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    texts.push(cause.message)
-    if (cause instanceof AggregateError) texts.push(...cause.errors.flatMap(messagesOf))
+    errors.push(cause)
+    if (cause instanceof AggregateError) errors.push(...cause.errors.flatMap(errorsOf))
   }
-  return texts
+  return errors
 }

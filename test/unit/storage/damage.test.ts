@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { isDamage, isFull, isReadOnly } from '../../../service/storage/damage.ts'
 
@@ -39,6 +40,13 @@ t.test('does not take a card that is full, gone or read-only for damage', (t) =>
   for (const text of NOT_DAMAGED) t.notOk(isDamage(new Error(text)), text)
   t.notOk(isDamage('corrupted'))
   t.end()
+})
+
+t.test('does not take a file that Node misses for one of the database', async (t) => {
+  const cause = await readFile('/nowhere/network-request.json').catch((error: unknown) => error)
+  t.match(cause, { code: 'ENOENT' })
+  t.notOk(isDamage(cause))
+  t.notOk(isDamage(new Error('The hub does not start', { cause })))
 })
 
 t.test('knows a full card', (t) => {
