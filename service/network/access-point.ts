@@ -34,7 +34,7 @@ export interface Radio {
  * - `addresses-failed`: dnsmasq ends: phones join but get no address
  * - `second-radio-failed`: the radio of the other band is missing or refuses; the first one carries the network alone
  * - `firewall-failed`: the rules could not be set, and nothing is let in without them
- * - `not-applied`: the system service that sets the network up does not answer
+ * - `not-applied`: the system service that sets the network up does not answer, or cannot be asked
  */
 export const NETWORK_PROBLEMS = [
   'no-radio',

@@ -97,7 +97,8 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#settings = settings
     if (before === null || restartsRadio(before, settings)) this.#become({ kind: 'starting' })
     this.#retry.reset()
-    await this.#ask()
+    // Phones on a cable are served also by a hub that cannot say what Wi-Fi it wishes.
+    await this.#ask().catch((error: unknown) => this.#fail('not-applied', String(error)))
   }
 
   isOnNetwork(address: string): boolean {

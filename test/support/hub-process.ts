@@ -31,7 +31,9 @@ export interface HubOptions {
   /** Where it is: on the loopback of this machine when absent. */
   namespace?: string
   /** Who runs the access point: nobody when absent. */
-  network?: 'none' | 'simulated'
+  network?: 'none' | 'simulated' | 'hostapd'
+  /** Whether it sees an empty /run, as where nobody takes its wishes for a network. Needs root. */
+  emptyRun?: boolean
   /** Whether it advertises on the network and browses it: off when absent. */
   mdns?: 'on' | 'off'
   /** Environment variables, besides those of the test. */
@@ -97,11 +99,13 @@ export class HubProcess {
       mdns = 'off',
       built = false,
       network = 'none',
+      emptyRun = false,
       environment = {},
       namespace
     } = this.#options
     const [program = '', ...args] = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
+      ...(emptyRun ? ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh'] : []),
       // A hub, unlike a phone, does not notice that its test was killed.
       ...['setpriv', '--pdeathsig', 'KILL', process.execPath],
       ...(built ? AS_BUILT : FROM_SOURCE),

@@ -79,7 +79,7 @@ export class HostUplink extends Uplink {
     if (settings.wifi !== null && JSON.stringify(before.wifi) !== JSON.stringify(settings.wifi)) {
       this.#become({ kind: 'joining' })
     }
-    await this.#ask()
+    await this.#ask().catch((error: unknown) => this.#fail('not-applied', String(error)))
   }
 
   scan(): Promise<readonly TownWifi[]> {

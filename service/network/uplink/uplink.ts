@@ -8,7 +8,7 @@ import type { UplinkSettings } from './uplink-settings.ts'
  * - `passphrase-refused`: it does not let the hub in with this passphrase
  * - `no-address`: joined, and nobody there gives addresses
  * - `join-failed`: something else; the detail says what
- * - `not-applied`: the system service that joins it does not answer
+ * - `not-applied`: the system service that joins it does not answer, or cannot be asked
  */
 export const UPLINK_PROBLEMS = [
   'no-radio',
