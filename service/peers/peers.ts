@@ -9,11 +9,17 @@ import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
 import { Peer, type DeviceInfo } from './peer.ts'
 import { SecureConnection } from './secure-connection.ts'
 import { StrangerBudget } from './stranger-budget.ts'
+import { Turns } from './turns.ts'
 
 /** Sockets open at once, handshaken or not. A hub's Wi-Fi has room for far fewer phones. */
 export const MAX_SOCKETS = 128
 /** Of them from one address. A phone has one, for a moment two; tests and a desktop behind a router have more. */
 export const MAX_SOCKETS_PER_ADDRESS = 32
+/**
+ * Handshakes that devices which dial may begin in a second: with what each connection costs besides, a quarter of a core of a small
+ * board. All places may be taken at once, as after a power cut.
+ */
+export const HANDSHAKES_PER_SECOND = 20
 /** How long a second connection dialed by the same device is held before the first one is given up. */
 export const HOLD_DUPLICATE_MS = 1_000
 
@@ -39,6 +45,7 @@ export class Peers extends Resource<PeersEvents> {
   readonly #unproven = new Set<Socket>()
   readonly #peers = new Map<DeviceId, Peer>()
   readonly #strangers = new StrangerBudget()
+  readonly #handshakes: Turns
   // One admission at a time per device, so that two connections of one device never overtake each other.
   readonly #admissions = new Map<DeviceId, Promise<void>>()
 
@@ -56,6 +63,11 @@ export class Peers extends Resource<PeersEvents> {
     this.#ownInfo = parts.ownInfo
     this.#clock = parts.clock
     this.#logger = parts.logger
+    this.#handshakes = new Turns({
+      clock: parts.clock,
+      perSecond: HANDSHAKES_PER_SECOND,
+      atOnce: MAX_SOCKETS
+    })
     this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket))
   }
 
@@ -96,6 +108,7 @@ export class Peers extends Resource<PeersEvents> {
     const gone = [...this.#peers.values()].map(({ closed }) => closed)
     for (const peer of this.#peers.values()) peer.disconnect('The hub is stopping')
     for (const socket of this.#sockets) socket.destroy()
+    this.#handshakes.stop()
     await closed
     await Promise.all(this.#admissions.values())
     // Whoever keeps an account of them has closed it then.
@@ -110,9 +123,14 @@ export class Peers extends Resource<PeersEvents> {
     }
     this.#track(socket)
     this.#unproven.add(socket)
-    this.#secure(socket, 'incoming')
+    this.#secureInTurn(socket)
       .catch((err: unknown) => this.#logger.debug({ err }, 'connection did not come about'))
       .finally(() => this.#unproven.delete(socket))
+  }
+
+  async #secureInTurn(socket: Socket): Promise<void> {
+    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    if (await this.#handshakes.turn(socket.remoteAddress ?? '', gone)) await this.#secure(socket, 'incoming')
   }
 
   /**

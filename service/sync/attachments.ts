@@ -54,10 +54,11 @@ export class Attachments {
 /**
  * Answers when the device opens this core, and stays silent until then: opening a channel tells the core's discovery key,
  * and with it that the hub has the project, to whoever is connected.
+ * @param attach may take its time; what the device says meanwhile waits, and beyond some of it the device does
  */
-export function attachWhenOpened(mux: Protomux, core: Hypercore, attach: () => void): void {
+export function attachWhenOpened(mux: Protomux, core: Hypercore, attach: () => Promise<void>): void {
   mux.pair({ protocol: PROTOCOL, id: core.discoveryKey }, async () => {
-    attach()
+    await attach()
     // Protomux decides right after this whether the channel is rejected; the replicator makes its end a microtask later.
     await new Promise((resolve) => setImmediate(resolve))
   })

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { shortId, type CoreKey } from '../ids.ts'
 import type { Peer } from '../peers/peer.ts'
+import type { Turns } from '../peers/turns.ts'
 import type { ProjectCore } from '../projects/project-cores.ts'
 import type { Project } from '../projects/project.ts'
 import type { UnprovenCore } from '../projects/unproven-cores.ts'
@@ -34,6 +35,7 @@ interface ProjectSyncEvents {
 /** Everyone who exchanges one project: offers its cores to each, and passes on what one brings to the others. */
 export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs {
   readonly project: Project
+  readonly #strangers: Pick<Turns, 'turn'>
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #peers = new Map<Protomux, Peer>()
@@ -47,10 +49,18 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   readonly #extensions: ProjectExtensions
   #intake: Intake
 
-  constructor(parts: { project: Project; intake?: Intake; clock: Clock; logger: Logger }) {
+  /** @param parts.strangers when devices without a role may begin, over all projects */
+  constructor(parts: {
+    project: Project
+    intake?: Intake
+    strangers: Pick<Turns, 'turn'>
+    clock: Clock
+    logger: Logger
+  }) {
     super()
     this.project = parts.project
     this.#intake = parts.intake ?? TAKE_ALL
+    this.#strangers = parts.strangers
     this.#clock = parts.clock
     this.#logger = parts.logger.child({ project: shortId(parts.project.id) })
     const sessionOf = (peer: Hypercore.Peer) => this.#sessions.get(peer.protomux)
@@ -92,7 +102,10 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#peers.set(peer.mux, peer)
     this.#attachments.set(peer.mux, attachments)
     void peer.closed.then(() => this.#removePeer(peer))
-    attachWhenOpened(peer.mux, core, () => attachments.attach(core))
+    attachWhenOpened(peer.mux, core, async () => {
+      const isMember = this.project.members.isActive(peer.deviceId)
+      if (isMember || (await this.#strangers.turn(peer.address, peer.closed))) attachments.attach(core)
+    })
   }
 
   /** Opens the channel ourselves. To a device that is not known to be in the project it would tell that the hub is. */

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock.ts'
 import { shortId, type DeviceId, type ProjectId } from '../ids.ts'
 import type { Peer } from '../peers/peer.ts'
 import type { Peers } from '../peers/peers.ts'
+import { Turns } from '../peers/turns.ts'
 import type { ProjectCore } from '../projects/project-cores.ts'
 import type { Project } from '../projects/project.ts'
 import type { Projects } from '../projects/projects.ts'
@@ -21,6 +22,13 @@ const LOOK_SOON_MS = 200
 const LOOK_SHARE = 20
 /** While anything is missing somewhere, look this often: devices do not say when they have taken a block in. */
 const LOOK_AGAIN_MS = 1_000
+
+/**
+ * Devices that hold the key of a project and have no role in it cost most: what they claim must be looked into. An honest one is new
+ * or was removed, and they are few; a whole team that is new comes at once.
+ */
+const STRANGERS_PER_SECOND = 4
+const STRANGERS_AT_ONCE = 32
 
 interface SyncEvents {
   'session-started': [session: ProjectSession]
@@ -45,6 +53,7 @@ export class Sync extends Resource<SyncEvents> {
   readonly #clock: Clock
   readonly #logger: Logger
   #intake: Intake = TAKE_ALL
+  readonly #strangers: Turns
   readonly #byProject = new Map<ProjectId, ProjectSync>()
   /** The photos of every blob core, over all projects. */
   readonly catalogs: Catalogs = {
@@ -71,6 +80,11 @@ export class Sync extends Resource<SyncEvents> {
     this.#store = parts.store
     this.#clock = parts.clock
     this.#logger = parts.logger
+    this.#strangers = new Turns({
+      clock: parts.clock,
+      perSecond: STRANGERS_PER_SECOND,
+      atOnce: STRANGERS_AT_ONCE
+    })
     this.#fetchOrder = new FetchOrder({ clock: parts.clock, catalogs: this.catalogs })
   }
 
@@ -121,6 +135,7 @@ export class Sync extends Resource<SyncEvents> {
     this.#projects.off('opened', this.#onProject)
     this.#peers.off('connected', this.#onPeer)
     this.#timer?.timer.clear()
+    this.#strangers.stop()
     await this.#starting
     await this.#looking
     this.#fetchOrder.stop()
@@ -148,6 +163,7 @@ export class Sync extends Resource<SyncEvents> {
       const projectSync = new ProjectSync({
         project,
         intake: this.#intake,
+        strangers: this.#strangers,
         clock: this.#clock,
         logger: this.#logger
       })

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Peer } from '../../../service/peers/peer.ts'
 import {
+  HANDSHAKES_PER_SECOND,
   HOLD_DUPLICATE_MS,
   MAX_SOCKETS,
   MAX_SOCKETS_PER_ADDRESS,
@@ -12,7 +13,7 @@ import { closeOf } from '../../support/close-of.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { until } from '../../support/until.ts'
 import { generateKeyPair } from '../storage/key-pair.ts'
-import { connectSocket, dial, sortedKeyPairs, type Line } from './device.ts'
+import { connectSocket, dial, dialSilently, sortedKeyPairs, type Line } from './device.ts'
 import { openPeers } from './open-peers.ts'
 
 interface Journal {
@@ -156,6 +157,22 @@ t.test('a hub that dials another one with its own identity says so, and does not
   await met
   t.same(steps, [])
   t.equal(hub.connected.size, 0)
+})
+
+t.test('handshakes beyond those that fill all places at once have to wait for their turn', async (t) => {
+  const clock = new ManualClock()
+  const peers = await openPeers(t, { clock })
+  for (let n = 0; n < MAX_SOCKETS; n++) {
+    const stream = await dialSilently(t, peers.port)
+    stream.destroy()
+    await closeOf(stream)
+  }
+  let isIn = false
+  const late = dialSilently(t, peers.port).then(() => (isIn = true))
+  await until(() => clock.pendingFor(1000 / HANDSHAKES_PER_SECOND) === 1)
+  t.notOk(isIn)
+  clock.move(1000 / HANDSHAKES_PER_SECOND)
+  await late
 })
 
 t.test('a device at an address that is not private is not spoken to', async (t) => {

@@ -132,7 +132,7 @@ t.test('a core that waits to be opened is not named, and answers when a device o
   const { author, copy } = await openCopies(t, makeDirectory(t))
   const { near, far } = await openMuxes(t)
   const attachments = new Attachments(near)
-  attachWhenOpened(near, author, () => attachments.attach(author))
+  attachWhenOpened(near, author, async () => attachments.attach(author))
   const named: string[] = []
   far.pair({ protocol: 'hypercore/alpha' }, (id) => void named.push(String(id?.toString('hex'))))
   await answered(far)
@@ -146,7 +146,7 @@ t.test('who knows the discovery key of a core and not its key gets nothing', asy
   const { author } = await openCopies(t, makeDirectory(t))
   const { near, far } = await openMuxes(t)
   const attachments = new Attachments(near)
-  attachWhenOpened(near, author, () => attachments.attach(author))
+  attachWhenOpened(near, author, async () => attachments.attach(author))
   let added = 0
   author.on('peer-add', () => added++)
   const closed = closeOf(far.stream)

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../../service/clock.ts'
 import { NAMESPACES, type DeviceId, type Namespace } from '../../../service/ids.ts'
+import type { Turns } from '../../../service/peers/turns.ts'
 import type { Role } from '../../../service/projects/role.ts'
 import { TAKE_ALL } from '../../../service/sync/intake.ts'
 import { ProjectSync } from '../../../service/sync/project-sync.ts'
@@ -15,11 +16,17 @@ import { openProject } from '../projects/open-project.ts'
 import { Phone } from './phone.ts'
 
 /** A hub that exchanges one project with whoever connects. */
-async function openHub(t: Test, directory: string, made: TestProject) {
+async function openHub(
+  t: Test,
+  directory: string,
+  made: TestProject,
+  strangers: Pick<Turns, 'turn'> = { turn: async () => true }
+) {
   const { project, identity } = await openProject(t, directory, made.details)
   await project.writeName('Camp')
   const peers = await openPeers(t, { keyPair: identity.keyPair })
-  const sync = new ProjectSync({ project, clock: systemClock, logger: pino({ level: 'silent' }) })
+  const logger = pino({ level: 'silent' })
+  const sync = new ProjectSync({ project, strangers, clock: systemClock, logger })
   await sync.ready()
   peers.on('connected', (peer) => sync.addPeer(peer))
   t.teardown(async () => {
@@ -32,10 +39,10 @@ async function openHub(t: Test, directory: string, made: TestProject) {
 }
 
 /** A hub, and a creator's phone that has brought it the project: ownership, a name and three observations. */
-async function openCamp(t: Test) {
+async function openCamp(t: Test, strangers?: Pick<Turns, 'turn'>) {
   const directory = makeDirectory(t)
   const made = makeProject()
-  const hub = await openHub(t, directory, made)
+  const hub = await openHub(t, directory, made, strangers)
   const creator = await Device.openCreator(t, made)
   await creator.writeOwnership()
   await creator.writeRole(hub.identity.deviceId, 'member')
@@ -105,6 +112,34 @@ t.test('a device that holds the project key and has no role gets the auth cores 
   t.ok(phone.haves.length > 0)
   t.equal(hub.sessionOf(device)?.phase, 'proving')
   t.notOk(hub.project.cores.of(device.deviceId, 'data'), 'and what it offers is not taken')
+})
+
+t.test('a device that has no role waits for its turn, and one that has does not', async (t) => {
+  const asked: { address: string; begin: (isIts: boolean) => void }[] = []
+  const turn = (address: string) =>
+    new Promise<boolean>((begin) => {
+      asked.push({ address, begin })
+      // The creator is a stranger as well, until what it wrote has come.
+      if (asked.length === 1) begin(true)
+    })
+  const camp = await openCamp(t, { turn })
+  const { hub, made, creator } = camp
+  t.equal(asked.length, 1)
+  const thief = await Device.open(t, made)
+  await thief.writeOwnership()
+  const phone = await Phone.connect(t, hub.peers.port, made, thief)
+  const opened = phone.openProject()
+  await until(() => asked.length === 2)
+  t.equal(asked[1]?.address, '127.0.0.1')
+  t.equal(hub.sessionOf(thief), undefined)
+  const member = await Device.open(t, made)
+  await creator.writeRole(member.deviceId, 'member')
+  await until(() => hub.project.members.isActive(member.deviceId))
+  await (await Phone.connect(t, hub.peers.port, made, member)).openProject()
+  t.equal(asked.length, 2)
+  asked[1]?.begin(true)
+  await opened
+  t.ok(hub.sessionOf(thief))
 })
 
 t.test('a member gets every core of every member, and what the hub holds of each', async (t) => {
