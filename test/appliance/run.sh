@@ -12,7 +12,8 @@ base=$cache/appliance-$(sha256sum test/appliance/base.sh | cut -c1-16)
 [ -d "$base/root" ] || bash test/appliance/base.sh "$base"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+machine=
+trap '[ -z "$machine" ] || kill "$machine" 2>/dev/null || true; rm -rf "$work"' EXIT
 cp -a --reflink=auto "$base/root" "$work/root"
 cp -r image/rootfs/usr/lib/systemd/system/waystation-{network,uplink,hostapd,dnsmasq}* "$work/root/usr/lib/systemd/system/"
 mkdir -p "$work/root/etc/systemd/system/waystation.service.d"
@@ -35,9 +36,12 @@ timeout "${APPLIANCE_LIMIT:-1500}" qemu-system-x86_64 -M q35 -accel tcg,thread=m
   -drive "file=$work/root.ext4,format=raw,if=none,id=d0,cache=unsafe" -device virtio-blk-pci,drive=d0 \
   -device virtio-rng-pci \
   -virtfs "local,path=$here,mount_tag=service,security_model=none,readonly=on" \
-  -virtfs "local,path=$work/runtime,mount_tag=runtime,security_model=none,readonly=on" </dev/null ||
-  echo 'the virtual machine did not end by itself'
-tr -d '\r' < "$work/result"
+  -virtfs "local,path=$work/runtime,mount_tag=runtime,security_model=none,readonly=on" </dev/null &
+machine=$!
+# As it comes: the whole takes minutes.
+tail --pid="$machine" -n +1 -f "$work/result" | sed -u 's/\r$//'
+wait "$machine" || echo 'the virtual machine did not end by itself'
+machine=
 verdict=$(grep -E '^# \{ total: ' "$work/result" || true)
 if [ -z "$verdict" ]; then
   tail -40 "$work/console"
