@@ -13,8 +13,9 @@ import { openProjects } from '../projects/open-projects.ts'
 import { Phone } from './phone.ts'
 
 const logger = pino({ level: 'silent' })
-export const PHOTO_BLOCKS = 4
-const PHOTO_BLOCK_BYTES = 65_536
+/** So many large blocks there are: they lie beside the tables of the database. */
+export const LARGE_BLOCKS = 4
+const LARGE_BLOCK_BYTES = 65_536
 
 /** A hub that repairs what its card damages, and all that it told people. */
 export async function openHub(t: Test, directory: string, { locked = false } = {}) {
@@ -56,8 +57,11 @@ export async function come(
   return phone
 }
 
-/** A hub that was stopped, with all that one phone brought it. */
-export async function openCamp(t: Test) {
+/**
+ * A hub that was stopped, with all that one phone brought it.
+ * @param namespace where the large blocks are
+ */
+export async function openCamp(t: Test, namespace: 'blob' | 'data' = 'blob') {
   const directory = join(makeDirectory(t), 'hub')
   const hub = await openHub(t, directory)
   const made = makeProject()
@@ -66,12 +70,11 @@ export async function openCamp(t: Test) {
   const creator = await Device.openCreator(t, made)
   await creator.writeOwnership()
   await creator.writeRole(hub.identity.deviceId, 'member')
-  const { blob } = creator.cores
-  await blob.append(Array.from({ length: PHOTO_BLOCKS }, () => randomBytes(PHOTO_BLOCK_BYTES)))
+  const blocks = Array.from({ length: LARGE_BLOCKS }, () => randomBytes(LARGE_BLOCK_BYTES))
+  await creator.cores[namespace].append(blocks)
   await come(t, hub, made, creator)
-  await until(
-    () => hub.projects.all()[0]?.cores.of(creator.deviceId, 'blob')?.core.contiguousLength === PHOTO_BLOCKS
-  )
+  const copy = () => hub.projects.all()[0]?.cores.of(creator.deviceId, namespace)?.core
+  await until(() => copy()?.contiguousLength === LARGE_BLOCKS)
   // From the log into files of their own.
   await hub.store.compact()
   await hub.close()

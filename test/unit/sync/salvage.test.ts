@@ -9,7 +9,7 @@ import { openPrivateCore } from '../../../service/storage/private-core.ts'
 import { TAKE_NOTHING } from '../../../service/sync/intake.ts'
 import { Salvage } from '../../../service/sync/salvage.ts'
 import { until } from '../../support/until.ts'
-import { come, openCamp, openHub, PHOTO_BLOCKS } from './card-camp.ts'
+import { come, openCamp, openHub, LARGE_BLOCKS } from './card-camp.ts'
 
 type Camp = Awaited<ReturnType<typeof openCamp>>
 type Hub = Awaited<ReturnType<typeof openHub>>
@@ -89,8 +89,8 @@ t.test('damage of a mirror alone takes no block of any phone', async (t) => {
 
   const hub = await startAnew(t, camp)
   const photos = () => photosOf(hub, camp)
-  await until(() => photos()?.contiguousLength === PHOTO_BLOCKS)
-  for (let index = 0; index < PHOTO_BLOCKS; index++) {
+  await until(() => photos()?.contiguousLength === LARGE_BLOCKS)
+  for (let index = 0; index < LARGE_BLOCKS; index++) {
     t.same(await photos()?.get(index, { raw: true }), await creator.cores.blob.get(index, { raw: true }))
   }
   t.same([...hub.peers.connected], [], 'nobody was there to bring it')
@@ -117,8 +117,8 @@ t.test('what cannot be read there is left to phones', async (t) => {
   await damage(camp.directory, block?.subarray(0, 64) ?? Buffer.alloc(0))
   const hub = await startAnew(t, camp)
   const holds = () =>
-    Array.from({ length: PHOTO_BLOCKS }, (_, index) => photosOf(hub, camp)?.core.bitfield.get(index))
-  await until(() => holds().filter(Boolean).length === PHOTO_BLOCKS - 1)
+    Array.from({ length: LARGE_BLOCKS }, (_, index) => photosOf(hub, camp)?.core.bitfield.get(index))
+  await until(() => holds().filter(Boolean).length === LARGE_BLOCKS - 1)
   t.equal(holds()[1], false)
   await come(t, hub, camp.made, camp.creator)
   await until(() => holds()[1] === true)
