@@ -75,6 +75,8 @@ const READERS = 4
 /** Of the 45 MB that each of them asks for. */
 const MAX_GROWTH_BYTES = 48 * MEBIBYTE
 
+// No line of the hub's own stands behind this: hypercore sends no block to a device that is behind, and MAX_UNSENT_BYTES builds on
+// that. An upgrade that changes it is noticed here.
 t.test('members who ask for everything and read next to nothing cost the hub little', async (t) => {
   const camp = await openCamp(t)
   const { ana, ben, hub, insight } = camp
