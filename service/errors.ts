@@ -10,6 +10,10 @@ const ERRORS = {
   STORE_FAILED: { status: 503, text: 'The store could not make data durable' },
   FILE_DAMAGED: { status: 503, text: 'A file of this hub does not hold what was written to it' },
   CARD_DAMAGED: { status: 503, text: 'The file system of the card could not be repaired' },
+  CARD_READ_ONLY: {
+    status: 503,
+    text: 'The file system of the card can only be read until the machine starts anew'
+  },
   CORE_SHORT: { status: 503, text: 'A core of this hub holds less than it held before' },
   LEDGER_DAMAGED: { status: 503, text: 'The settings and the history of this hub cannot be read' },
   IDENTITY_DAMAGED: { status: 503, text: 'The identity of this hub cannot be read' },

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { WaystationError } from './errors.ts'
 import { finishRestore } from './backup/restore.ts'
 import { EXIT_CODES, type StopRequest } from './exit-codes.ts'
-import { CARD_DAMAGED, CARD_READ_ONLY, serveSafely } from './safe-mode.ts'
+import { serveSafely, type SafeReason } from './safe-mode.ts'
 import { isReadOnly } from './storage/damage.ts'
 import { finishReset, resetEverything } from './system/factory-reset.ts'
 import { suitEngineToHub } from './system/javascript-engine.ts'
@@ -36,9 +36,9 @@ async function serve(config: Config): Promise<number> {
   exitOnUncaught(logger, starts)
 
   const manager = ServiceManager.of(process.env, { clock: systemClock, logger })
-  const inSafeMode = async (reason: string) =>
+  const inSafeMode = async (reason: SafeReason) =>
     EXIT_CODES[await serveSafely(config, { reason, clock: systemClock, logger, manager, stopped })]
-  if (await isCardDamaged(config)) return inSafeMode(CARD_DAMAGED)
+  if (await isCardDamaged(config)) return inSafeMode('CARD_DAMAGED')
   const beginning = await starts.begin()
   if (beginning === 'safe-mode') return inSafeMode('START_FAILED')
 
@@ -62,7 +62,7 @@ async function serve(config: Config): Promise<number> {
     if (isLocked(error)) await starts.withdraw()
     // Starts that cannot be counted would go round for ever.
     if (beginning !== 'unwritable' || isLocked(error)) throw error
-    if (isReadOnly(error)) return inSafeMode(CARD_READ_ONLY)
+    if (isReadOnly(error)) return inSafeMode('CARD_READ_ONLY')
     return inSafeMode(error instanceof WaystationError ? error.code : 'START_FAILED')
   }
   const request = await Promise.race([stopped, requested])

@@ -1,19 +1,15 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { ErrorCode } from './errors.ts'
 import type { Ending } from './exit-codes.ts'
 import type { ServiceManager } from './system/service-manager.ts'
 
 /** How long the safe page stands before the hub is tried again: what was wrong may have been a card that sat loose. */
 export const SAFE_MODE_MS = 10 * 60_000
 
-/**
- * Why the hub does not start, where that says what is to be done; else a code of `errors.ts`, or `START_FAILED`:
- * - `CARD_DAMAGED`: the machine found the card's file system beyond repair
- * - `CARD_READ_ONLY`: the kernel lets nobody write to it, as it does when it finds something wrong while it is in use
- */
-export const CARD_DAMAGED = 'CARD_DAMAGED'
-export const CARD_READ_ONLY = 'CARD_READ_ONLY'
+/** `START_FAILED` where nothing more is known. */
+export type SafeReason = ErrorCode | 'START_FAILED'
 
 /**
  * Says on the page that and why the hub does not start, and after a while ends, so that it is tried again. A file system that
@@ -22,7 +18,7 @@ export const CARD_READ_ONLY = 'CARD_READ_ONLY'
 export async function serveSafely(
   { http }: Pick<Config, 'http'>,
   parts: {
-    reason: string
+    reason: SafeReason
     clock: Clock
     logger: Logger
     manager: Pick<ServiceManager, 'ready' | 'stopping'>
@@ -35,7 +31,7 @@ export async function serveSafely(
   const url = await page.listen({ ...http, listenTextResolver: () => 'listening' })
   logger.fatal({ reason, http: url }, 'safe mode')
   manager.ready(`safe mode: ${reason}`)
-  const again: Ending = reason === CARD_READ_ONLY ? 'restart-machine' : 'failed'
+  const again: Ending = reason === 'CARD_READ_ONLY' ? 'restart-machine' : 'failed'
   const enough = new Promise<Ending>((resolve) => clock.after(SAFE_MODE_MS, () => resolve(again)))
   const ending = await Promise.race([stopped.then((): Ending => 'stopped'), enough])
   manager.stopping()

@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { CARD_DAMAGED, CARD_READ_ONLY, SAFE_MODE_MS, serveSafely } from '../../service/safe-mode.ts'
+import { SAFE_MODE_MS, serveSafely, type SafeReason } from '../../service/safe-mode.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 /** A hub that does not start for this reason, when its page stands. */
-async function standInSafeMode(t: Test, reason: string) {
+async function standInSafeMode(t: Test, reason: SafeReason) {
   const clock = new ManualClock()
   let stop = () => {}
   const stopped = new Promise<void>((resolve) => (stop = resolve))
@@ -29,7 +29,7 @@ async function standInSafeMode(t: Test, reason: string) {
 }
 
 t.test('the hub is tried again after a while, and not before', async (t) => {
-  const { clock, said, ending } = await standInSafeMode(t, CARD_DAMAGED)
+  const { clock, said, ending } = await standInSafeMode(t, 'CARD_DAMAGED')
   t.equal(said, 'safe mode: CARD_DAMAGED')
   let isOver = false
   void ending.then(() => (isOver = true))
@@ -41,13 +41,13 @@ t.test('the hub is tried again after a while, and not before', async (t) => {
 })
 
 t.test('a card that can only be read has the whole machine started again', async (t) => {
-  const { clock, ending } = await standInSafeMode(t, CARD_READ_ONLY)
+  const { clock, ending } = await standInSafeMode(t, 'CARD_READ_ONLY')
   clock.move(SAFE_MODE_MS)
   t.equal(await ending, 'restart-machine')
 })
 
 t.test('a signal ends it at any time', async (t) => {
-  const { stop, ending } = await standInSafeMode(t, CARD_READ_ONLY)
+  const { stop, ending } = await standInSafeMode(t, 'CARD_READ_ONLY')
   stop()
   t.equal(await ending, 'stopped')
 })

@@ -19,6 +19,16 @@ t.test('every address of the page says in each language that the hub does not st
   }
 })
 
+t.test('what is wrong with the card is said in words', async (t) => {
+  const damaged = (await openPage(t, 'CARD_DAMAGED').inject('/')).body
+  const readOnly = (await openPage(t, 'CARD_READ_ONLY').inject('/')).body
+  for (const words of [/could not be repaired/, /no se pudo reparar/, /não pôde ser reparado/])
+    t.match(damaged, words)
+  for (const words of [/until it is checked/, /hasta que se revise/, /sebelum diperiksa/])
+    t.match(readOnly, words)
+  t.notMatch(damaged, /until it is checked/)
+})
+
 t.test('the API is 503 with the reason, health first of all', async (t) => {
   const page = openPage(t)
   for (const url of ['/api/health', '/api/status', '/api/login']) {
