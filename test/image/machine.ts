@@ -222,8 +222,11 @@ export class Machine {
   /** @returns how much it has written to its disk since it got power, in bytes */
   async writtenBytes(): Promise<number> {
     const [devices] = await askMonitor(this.#monitor, [{ execute: 'query-blockstats' }])
-    // BlockStats of QEMU's reference of the protocol. The disk is the one that is there from the start.
-    const [disk] = devices as [{ stats: { wr_bytes: number } }]
+    // BlockStats of QEMU's reference of the protocol. UEFI's firmware and sticks are listed, too.
+    const disk = (devices as { 'node-name'?: string; stats: { wr_bytes: number } }[]).find(
+      (device) => device['node-name'] === 'disk'
+    )
+    if (disk === undefined) throw new Error('the machine has no disk')
     return disk.stats.wr_bytes
   }
 
