@@ -44,12 +44,12 @@ async function serve(config: Config): Promise<number> {
 
   // Loaded here and not above: the other commands do without the engine and its native parts.
   const { Hub } = await import('./hub.ts')
-  if (await finishReset(config.data)) logger.warn('a reset that was interrupted is finished')
-  if (await finishRestore(config.data))
-    logger.warn('this hub is another one now: it was restored from a backup')
   const hub = new Hub({ config, logger, log, clock: systemClock })
   const requested = new Promise<StopRequest>((resolve) => hub.once('stop-requested', resolve))
   try {
+    if (await finishReset(config.data)) logger.warn('a reset that was interrupted is finished')
+    if (await finishRestore(config.data))
+      logger.warn('this hub is another one now: it was restored from a backup')
     // A signal may come before the hub is open; close() then waits for the opening to end.
     await Promise.race([hub.ready(), stopped])
     if (hub.opened) {

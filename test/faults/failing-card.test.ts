@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -123,3 +123,20 @@ t.test('a hub whose data directory is taken away says so, and goes on when it is
   await camp.leave()
   await hub.stop()
 })
+
+t.test(
+  'a reset that the card does not let finish is said as well, and not tried over and over',
+  { skip: imagesMissing() },
+  async (t) => {
+    const card = await CardImage.make(t)
+    const directory = join(card.directory, 'data')
+    await mkdir(join(directory, 'keys'), { recursive: true })
+    await writeFile(join(directory, 'keys', 'root-key'), 'to be erased')
+    await writeFile(join(directory, 'resetting'), '')
+    await card.makeReadOnly()
+    const safe = await startOnce(t, directory)
+    t.equal(safe.msg, 'safe mode')
+    t.match(await (await fetch(`${safe.http}/api/health`)).json(), { detail: 'CARD_READ_ONLY' })
+    await safe.stop()
+  }
+)
