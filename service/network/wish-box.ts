@@ -22,6 +22,7 @@ export class WishBox<Wish extends { id: string }, Answer extends { readonly id: 
   #placed: Wish | null = null
   /** By the monotonic clock. */
   #placedAt = 0
+  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(parts: WishBoxParts) {
     this.#parts = parts
@@ -37,10 +38,19 @@ export class WishBox<Wish extends { id: string }, Answer extends { readonly id: 
     return this.#parts.clock.monotonic() - this.#placedAt
   }
 
-  /** Places a wish, which the last one is overtaken by. Under its name only when it is whole: the service is told of the name. */
+  /** Places a wish, which the last one is overtaken by. */
   async place(wish: Wish): Promise<void> {
     this.#placed = wish
     this.#placedAt = this.#parts.clock.monotonic()
+    // One after the other: of two at once the first could come last, and stay.
+    const written = this.#writing.then(() => this.#write(wish))
+    this.#writing = written.catch(() => {})
+    await written
+  }
+
+  /** Under its name only when it is whole: the service is told of the name. */
+  async #write(wish: Wish): Promise<void> {
+    if (wish !== this.#placed) return
     const path = join(REQUEST_DIRECTORY, this.#parts.requestFile)
     await writeFile(`${path}.${wish.id}`, JSON.stringify(wish), { mode: 0o600 })
     await rename(`${path}.${wish.id}`, path)
