@@ -31,6 +31,8 @@ export class PhonePool {
   }
 
   async take(version: PhoneVersion): Promise<Phone> {
+    // CoMapeo 7.1.0 ends when it hears of a role in a project that it is just leaving, also after its schedule was over.
+    for (const { phone, lastWords } of [...this.#idle]) if (lastWords !== null) await this.discard(phone)
     const idle = [...this.#idle].find(({ phone }) => phone.version === version)
     const pooled = idle ?? (await this.#start(version))
     this.#idle.delete(pooled)
