@@ -100,9 +100,13 @@ export class World {
   async settle(who: number): Promise<void> {
     const { deviceId } = this.phoneOf(who)
     await this.projectOf(who).doneWith(this.hub.deviceId)
-    await this.office.until(`${this.labelOf(who)} up to date`, async () =>
-      (await this.#memberAtHub(deviceId))?.state === 'up-to-date' ? true : undefined
-    )
+    let said: unknown
+    const awaited = () => `${this.labelOf(who)} up to date; the page says ${JSON.stringify(said)}`
+    await this.office.until(awaited, async () => {
+      const member = await this.#memberAtHub(deviceId)
+      said = member
+      return member?.state === 'up-to-date' ? true : undefined
+    })
   }
 
   async write(who: number, act: (project: PhoneProject) => Promise<Written>): Promise<void> {

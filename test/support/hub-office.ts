@@ -132,8 +132,11 @@ export class HubOffice {
     return response.status === 404 ? null : Buffer.from(await response.arrayBuffer())
   }
 
-  /** Asks now and whenever the hub tells of a change, until the answer is not undefined. */
-  async until<T>(awaited: string, check: () => Promise<T | undefined>): Promise<T> {
+  /**
+   * Asks now and whenever the hub tells of a change, until the answer is not undefined.
+   * @param awaited for the failure, when it is never so
+   */
+  async until<T>(awaited: string | (() => string), check: () => Promise<T | undefined>): Promise<T> {
     const signal = AbortSignal.timeout(WAIT_LIMIT_MS)
     try {
       const events = (await this.#fetch('/api/events', { signal })).body?.getReader()
@@ -149,7 +152,8 @@ export class HubOffice {
       throw new Error('the hub ended its events')
     } catch (error) {
       if (!signal.aborted) throw error
-      throw new Error(`hub: not within ${WAIT_LIMIT_MS} ms: ${awaited}`, { cause: error })
+      const said = typeof awaited === 'string' ? awaited : awaited()
+      throw new Error(`hub: not within ${WAIT_LIMIT_MS} ms: ${said}`, { cause: error })
     }
   }
 
