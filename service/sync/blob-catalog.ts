@@ -69,10 +69,12 @@ export class BlobCatalog {
     const end = reader.contiguousLength
     if (end <= this.#readTo || this.#files.length >= MAX_FILES) return false
     const before = this.#files.length
-    const bee = new Hyperbee<Buffer, unknown>(reader.session(), {
+    const bee = new Hyperbee<Buffer, unknown>(reader.session({ wait: false }), {
       keyEncoding: 'binary',
       valueEncoding: 'binary',
-      extension: false
+      extension: false,
+      // The library begins at the last block of what it reads. That of the core may never come: its owner has lost the phone.
+      checkout: end
     })
     try {
       await bee.ready()

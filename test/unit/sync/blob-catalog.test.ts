@@ -107,3 +107,23 @@ t.test('waits at a hole in the index until it is filled', async (t) => {
   await catalog.refresh()
   t.same(paths(catalog.files), ['/photo/original/a1', '/photo/original/a2', '/photo/original/a3'])
 })
+
+t.test('reads what is there of an index whose end never comes', async (t) => {
+  const directory = makeDirectory(t)
+  const { writer } = await openCatalog(t, directory)
+  for (const name of ['a1', 'a2', 'a3']) await writer.write(`/photo/original/${name}`, 10)
+  const store = await openStore(t, join(directory, 'hub'))
+  const index = new Hypercore(store.cores, writer.index.key, { compat: true })
+  await index.ready()
+  t.teardown(() => index.close())
+  const part = await writer.index.proof({ upgrade: { start: 0, length: writer.index.length } })
+  await index.applyProof(part)
+  for (const block of [0, 1]) {
+    const nodes = await index.missingNodes(block)
+    await index.applyProof(await writer.index.proof({ block: { index: block, nodes } }))
+  }
+  t.equal(index.length, 4)
+  const catalog = catalogOf(index)
+  t.ok(await catalog.refresh())
+  t.same(paths(catalog.files), ['/photo/original/a1'])
+})
