@@ -1,6 +1,6 @@
 import Hypercore from 'hypercore'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { BlobFile } from '../../../service/sync/blob-catalog.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
@@ -10,6 +10,18 @@ import { BLOB_BLOCK_BYTES, catalogOf, openCatalog } from './catalog.ts'
 
 const paths = (files: readonly BlobFile[]) =>
   files.map(({ type, variant, name }) => `/${type}/${variant}/${name}`)
+
+/** A device that wrote three photos, and the hub's copy of its index, in which there is no block yet. */
+async function openThreePhotos(t: Test) {
+  const directory = makeDirectory(t)
+  const { writer } = await openCatalog(t, directory)
+  for (const name of ['a1', 'a2', 'a3']) await writer.write(`/photo/original/${name}`, 10)
+  const store = await openStore(t, join(directory, 'hub'))
+  const index = new Hypercore(store.cores, writer.index.key, { compat: true })
+  await index.ready()
+  t.teardown(() => index.close())
+  return { writer, index }
+}
 
 t.test('lists what a phone writes, in that order, with the blocks of each file', async (t) => {
   const { writer, catalog } = await openCatalog(t, makeDirectory(t))
@@ -90,13 +102,7 @@ t.test('an index that is no hyperbee has no files, and hurts nobody', async (t) 
 })
 
 t.test('waits at a hole in the index until it is filled', async (t) => {
-  const directory = makeDirectory(t)
-  const { writer } = await openCatalog(t, directory)
-  for (const name of ['a1', 'a2', 'a3']) await writer.write(`/photo/original/${name}`, 10)
-  const store = await openStore(t, join(directory, 'hub'))
-  const index = new Hypercore(store.cores, writer.index.key, { compat: true })
-  await index.ready()
-  t.teardown(() => index.close())
+  const { writer, index } = await openThreePhotos(t)
   const catalog = catalogOf(index)
   replicate(t, index, writer.index)
   for (const block of [0, 1, 3]) await index.get(block)
@@ -109,13 +115,7 @@ t.test('waits at a hole in the index until it is filled', async (t) => {
 })
 
 t.test('reads what is there of an index whose end never comes', async (t) => {
-  const directory = makeDirectory(t)
-  const { writer } = await openCatalog(t, directory)
-  for (const name of ['a1', 'a2', 'a3']) await writer.write(`/photo/original/${name}`, 10)
-  const store = await openStore(t, join(directory, 'hub'))
-  const index = new Hypercore(store.cores, writer.index.key, { compat: true })
-  await index.ready()
-  t.teardown(() => index.close())
+  const { writer, index } = await openThreePhotos(t)
   const part = await writer.index.proof({ upgrade: { start: 0, length: writer.index.length } })
   await index.applyProof(part)
   for (const block of [0, 1]) {
