@@ -1,3 +1,4 @@
+import type { MemberView } from '../../service/web/project-schemas.ts'
 import type { JoinDetails, PhoneVersion } from '../phones/commands.ts'
 import type { Phone, PhoneOwner } from '../phones/phone.ts'
 import type { PhoneProject } from '../phones/phone-project.ts'
@@ -100,12 +101,11 @@ export class World {
   async settle(who: number): Promise<void> {
     const { deviceId } = this.phoneOf(who)
     await this.projectOf(who).doneWith(this.hub.deviceId)
-    let said: unknown
-    const awaited = () => `${this.labelOf(who)} up to date; the page says ${JSON.stringify(said)}`
+    let seen: MemberView | undefined
+    const awaited = () => `${this.labelOf(who)} up to date; the page says ${JSON.stringify(seen)}`
     await this.office.until(awaited, async () => {
-      const member = await this.#memberAtHub(deviceId)
-      said = member
-      return member?.state === 'up-to-date' ? true : undefined
+      seen = await this.#memberAtHub(deviceId)
+      return seen?.state === 'up-to-date' ? true : undefined
     })
   }
 
