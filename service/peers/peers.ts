@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { shortId, type DeviceId } from '../ids.ts'
+import { mostCrowded } from '../most-crowded.ts'
 import { privateIPv4 } from '../private-address.ts'
 import { Resource } from '../resource.ts'
 import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
@@ -145,7 +146,7 @@ export class Peers extends Resource<PeersEvents> {
       return this.#dropOldest((address) => address === remoteAddress)
     }
     if (this.#sockets.size < MAX_SOCKETS) return true
-    const crowded = this.#mostCrowdedAddress()
+    const crowded = mostCrowded([...this.#sockets].map((other) => other.remoteAddress))
     return this.#dropOldest((address) => address === crowded) || this.#dropOldest(() => true)
   }
 
@@ -163,14 +164,6 @@ export class Peers extends Resource<PeersEvents> {
     )
     stranger?.disconnect('Others need its place')
     return stranger !== undefined
-  }
-
-  #mostCrowdedAddress(): string | undefined {
-    const counts = new Map<string | undefined, number>()
-    for (const { remoteAddress } of this.#sockets) {
-      counts.set(remoteAddress, (counts.get(remoteAddress) ?? 0) + 1)
-    }
-    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
   }
 
   #track(socket: Socket): void {

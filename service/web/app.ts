@@ -15,7 +15,7 @@ import { guardRoutes } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
 import { inviteRoutes } from './invite-routes.ts'
 import { leavingRoutes } from './leaving-routes.ts'
-import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
+import { HTTP_LIMITS } from './limits.ts'
 import type { LiveEvents } from './live-events.ts'
 import { mapRoutes } from './map-routes.ts'
 import { networkRoutes } from './network-routes.ts'
@@ -25,6 +25,7 @@ import { officeRoutes } from './office/routes.ts'
 import { openApiRoute } from './open-api-route.ts'
 import { photoRoutes } from './photo-routes.ts'
 import { sendProblem } from './problem.ts'
+import { keepPlaces } from './places.ts'
 import { projectRoutes } from './project-routes.ts'
 import { setResponseHeaders } from './response-headers.ts'
 import type { WebServices } from './services.ts'
@@ -62,7 +63,7 @@ export async function createWebApp(parts: WebAppParts): Promise<FastifyInstance>
     // What is not in the schema is refused, not dropped in silence.
     ajv: { customOptions: { removeAdditional: false } }
   })
-  app.server.maxConnections = SOCKETS_MAX
+  keepPlaces(app.server)
   // Pages that listen would keep the server from closing for ever.
   app.addHook('preClose', () => events.close())
 

@@ -23,6 +23,8 @@ const WAITING_MAX_BYTES = 256 * 1024
 
 export interface EventListenerParts {
   credentials: Credentials
+  /** Where the browser is. */
+  address: string
   office: Office
   clock: Clock
 }
@@ -33,13 +35,15 @@ export interface EventListenerParts {
  */
 export class EventListener extends Readable {
   readonly credentials: Credentials
+  readonly address: string
   readonly #office: Office
   readonly #beganInOffice: boolean
   readonly #heartbeat: Timer
 
-  constructor({ credentials, office, clock }: EventListenerParts) {
+  constructor({ credentials, address, office, clock }: EventListenerParts) {
     super()
     this.credentials = credentials
+    this.address = address
     this.#office = office
     this.#beganInOffice = office.isOpenTo(credentials)
     this.#heartbeat = clock.every(HEARTBEAT_MS, () => this.#send(':\n\n'))

@@ -31,7 +31,11 @@ export const eventRoutes: FastifyPluginAsyncTypebox<{ events: LiveEvents }> = as
       // Heartbeats are further apart than the limit for idle sockets allows.
       allowSilence(request, 0)
       reply.type('text/event-stream')
-      return events.listen(credentialsOf(request), request.headers['last-event-id'] ?? null)
+      return events.listen({
+        credentials: credentialsOf(request),
+        address: request.ip,
+        lastEventId: request.headers['last-event-id'] ?? null
+      })
     }
   )
 }

@@ -29,6 +29,9 @@ const PARAMETER_MAX_CHARACTERS = 255 * 9
 /** Ten phones with six sockets each, as browsers open them. */
 export const SOCKETS_MAX = 64
 
+/** Of them for one address while others wait for a place: a laptop with the page in two browsers. */
+export const PLACES_OF_ONE_ADDRESS = SOCKETS_MAX / 4
+
 /** Half of the sockets: pages that listen leave room for those that ask. */
 export const LISTENERS_MAX = SOCKETS_MAX / 2
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import type { Clock, Timer } from '../clock.ts'
+import { mostCrowded } from '../most-crowded.ts'
 import { Resource } from '../resource.ts'
 import { EventListener, type LiveEvent } from './event-listener.ts'
 import { InviteSchema } from './invite-schemas.ts'
@@ -91,15 +92,20 @@ export class LiveEvents extends Resource {
   }
 
   /**
-   * Adds one open page. When there are too many, the one that has listened for longest is let go: it may be a phone that
-   * left the Wi-Fi without a word, and a page that is still there asks again.
-   * @param lastEventId the last id that this page saw, or null
+   * Adds one open page. When there are too many, of the address with the most the one that has listened for longest is let go: it may
+   * be a phone that left the Wi-Fi without a word, and a page that is still there asks again.
+   * @param by.lastEventId the last id that this page saw, or null
    */
-  async listen(credentials: Credentials, lastEventId: string | null): Promise<EventListener> {
-    const listener = new EventListener({ credentials, office: this.#parts.office, clock: this.#parts.clock })
+  async listen(by: {
+    credentials: Credentials
+    address: string
+    lastEventId: string | null
+  }): Promise<EventListener> {
+    const { credentials, address, lastEventId } = by
+    const { office, clock } = this.#parts
+    const listener = new EventListener({ credentials, address, office, clock })
     listener.once('close', () => this.#listeners.delete(listener))
-    const [first] = this.#listeners
-    if (this.#listeners.size >= LISTENERS_MAX) first?.end()
+    if (this.#listeners.size >= LISTENERS_MAX) this.#letOneGo()
     for (const event of this.#missedSince(lastEventId)) listener.tell(event)
     // Added before the status is read: a change in between is then told after it and not lost.
     this.#listeners.add(listener)
@@ -110,6 +116,12 @@ export class LiveEvents extends Resource {
       throw error
     }
     return listener
+  }
+
+  #letOneGo(): void {
+    const listeners = [...this.#listeners]
+    const crowded = mostCrowded(listeners.map(({ address }) => address))
+    listeners.find(({ address }) => address === crowded)?.end()
   }
 
   #onBoardChanged = () => {

@@ -1,7 +1,8 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { WaystationError } from '../errors.ts'
-import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
+import { HTTP_LIMITS } from './limits.ts'
+import { keepPlaces } from './places.ts'
 import { toProblem } from './problem.ts'
 import { setResponseHeaders } from './response-headers.ts'
 
@@ -78,7 +79,7 @@ export function createSafePage(parts: { reason: string; logger: Logger }): Fasti
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true })
   })
-  app.server.maxConnections = SOCKETS_MAX
+  keepPlaces(app.server)
   setResponseHeaders(app)
   app.all('/api/*', (_request, reply) => {
     const problem = { ...toProblem(new WaystationError('SAFE_MODE')), detail: parts.reason }

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Resource } from '../resource.ts'
-import { HTTP_LIMITS, SOCKETS_MAX } from './limits.ts'
+import { HTTP_LIMITS } from './limits.ts'
+import { keepPlaces } from './places.ts'
 import { openTlsIdentity } from './tls-identity.ts'
 
 /** How long a phone may take to agree on keys. */
@@ -61,7 +62,7 @@ export class TlsDoor extends Resource {
       },
       (request, response) => this.#app.routing(request, response)
     )
-    server.maxConnections = SOCKETS_MAX
+    keepPlaces(server)
     server.maxRequestsPerSocket = maxRequestsPerSocket
     server.setTimeout(connectionTimeout)
     await this.#app.ready()

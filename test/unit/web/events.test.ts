@@ -36,8 +36,12 @@ class Page {
     response.on('error', () => undefined) // the end is what counts: see ended
   }
 
-  static async open(port: number, headers: Record<string, string> = FROM_PAGE): Promise<Page> {
-    const request = get({ host: '127.0.0.1', port, path: '/api/events', headers, agent: false })
+  static async open(
+    port: number,
+    headers: Record<string, string> = FROM_PAGE,
+    localAddress = '127.0.0.1'
+  ): Promise<Page> {
+    const request = get({ host: '127.0.0.1', port, path: '/api/events', headers, localAddress, agent: false })
     const [response] = (await once(request, 'response')) as [IncomingMessage]
     return new Page(response)
   }
@@ -100,8 +104,8 @@ async function openListening(t: Parameters<typeof openApp>[0]) {
   const { port } = opened.app.server.address() as AddressInfo
   const pages: Page[] = []
   t.teardown(async () => pages.forEach((page) => page.close()))
-  const openPage = async (headers?: Record<string, string>) => {
-    const page = await Page.open(port, headers)
+  const openPage = async (headers?: Record<string, string>, from?: string) => {
+    const page = await Page.open(port, headers, from)
     pages.push(page)
     return page
   }
@@ -288,6 +292,19 @@ t.test('one page too many lets the oldest go', async (t) => {
   t.notOk(second.ended)
 })
 
+t.test(
+  'one page too many lets a page of the address with the most go, and not the oldest of all',
+  async (t) => {
+    const { openPage } = await openListening(t)
+    const oldest = await openPage(undefined, '127.0.0.2')
+    const greedy = await openPage(undefined, '127.0.0.3')
+    for (let page = 2; page < LISTENERS_MAX; page++) await openPage(undefined, '127.0.0.3')
+    await openPage(undefined, '127.0.0.4')
+    await greedy.untilEnded()
+    t.notOk(oldest.ended)
+  }
+)
+
 t.test('a page that leaves is forgotten', async (t) => {
   const { clock, openPage } = await openListening(t)
   const page = await openPage()
@@ -301,7 +318,11 @@ t.test('a page that leaves is forgotten', async (t) => {
 
 t.test('a page that takes nothing is let go before it fills the memory', async (t) => {
   const { events, hub, clock, office } = await openApp(t)
-  const listener = await events.listen({ session: undefined, bearer: undefined }, null)
+  const listener = await events.listen({
+    credentials: { session: undefined, bearer: undefined },
+    address: '127.0.0.1',
+    lastEventId: null
+  })
   t.ok(office)
   const name = 'x'.repeat(10_000)
   let told = 0

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
-import { HTTP_LIMITS, PASSPHRASE_ROUTE_MS, SOCKETS_MAX } from '../../../service/web/limits.ts'
+import { HTTP_LIMITS, PASSPHRASE_ROUTE_MS } from '../../../service/web/limits.ts'
 import { openApp, PASSPHRASE } from './open-app.ts'
 
 async function openListening(t: Parameters<typeof openApp>[0]) {
@@ -61,21 +61,4 @@ t.test('headers beyond 8 kB are refused', async (t) => {
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   t.equal(response.statusCode, 431)
   response.resume()
-})
-
-t.test('one socket too many is dropped, and those that are open go on', async (t) => {
-  const { port } = await openListening(t)
-  const sockets: Socket[] = []
-  t.teardown(() => sockets.forEach((socket) => socket.destroy()))
-  for (let count = 0; count < SOCKETS_MAX; count++) {
-    const socket = connect({ host: '127.0.0.1', port })
-    sockets.push(socket)
-    await once(socket, 'connect')
-  }
-  const oneTooMany = connect({ host: '127.0.0.1', port })
-  oneTooMany.on('error', () => undefined) // reset or closed: both are a refusal
-  await once(oneTooMany, 'close')
-  const [first] = sockets
-  first?.write('GET /api/health HTTP/1.1\r\nhost: localhost\r\n\r\n')
-  t.match(String((await once(first!, 'data'))[0]), /^HTTP\/1\.1 200 /)
 })
