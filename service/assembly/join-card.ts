@@ -1,6 +1,7 @@
 import type { Network } from '../network/network.ts'
 import { JoinCardWriter } from '../system/join-card-writer.ts'
 import type { Joining } from '../system/join-card.ts'
+import { openTlsIdentity } from '../web/tls-identity.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
 
@@ -13,12 +14,22 @@ const MULTICAST_NAME = 'http://waystation.local'
 /** The join card, where helpers of this machine take one. */
 export async function leaveJoinCard(
   { config, parts, loggerOf }: Pick<Foundation, 'config' | 'parts' | 'loggerOf'>,
-  { identity, settings, hubName }: Pick<Keeping, 'identity' | 'settings' | 'hubName'>,
+  {
+    identity,
+    settings,
+    hubName,
+    keysDirectory
+  }: Pick<Keeping, 'identity' | 'settings' | 'hubName' | 'keysDirectory'>,
   network: Network | null
 ): Promise<void> {
   if (config.helpers === null) return
+  const fingerprint = config.https === null ? null : (await openTlsIdentity(keysDirectory)).fingerprint
   const joining = (): Joining | null => {
-    const about = { hubName: hubName(), idStart: identity.deviceId.slice(0, ID_START_CHARACTERS) }
+    const about = {
+      hubName: hubName(),
+      idStart: identity.deviceId.slice(0, ID_START_CHARACTERS),
+      fingerprint
+    }
     if (network === null) return { ...about, wifi: null, pages: [MULTICAST_NAME] }
     const { state } = network.accessPoint
     if (state.kind !== 'up' && state.kind !== 'degraded') return null

@@ -103,7 +103,7 @@ export async function openPage(
   })
   const health = async (): Promise<Health> =>
     hasCardFailed({ store, disk }) ? CARD_FAILED : { serving: true }
-  await leaveJoinCard({ config, parts, loggerOf }, { identity, settings, hubName }, network)
+  await leaveJoinCard({ config, parts, loggerOf }, { identity, settings, hubName, keysDirectory }, network)
   const freeBytes = async () => (await readDiskSpace(directory)).freeBytes
   const shelf = await parts.open(
     new Shelf({ directory: join(directory, 'shelf'), freeBytes, logger: loggerOf('shelf') })

@@ -10,17 +10,21 @@ export interface Joining {
   readonly wifi: { readonly ssid: string; readonly passphrase: string } | null
   /** Addresses of the page, the surest one first. */
   readonly pages: readonly string[]
+  /** SHA-256 of the certificate of the encrypted page, in upper-case hex with colons; null when there is none. */
+  readonly fingerprint: string | null
 }
 
 /** As in the page's own card: in every language, because nobody is there to choose one. */
 const PASSPHRASE_WORDS = 'Password · Contraseña · Senha · Mot de passe · Kata sandi'
 const PAGE_WORDS = 'Page · Página · Halaman'
+/** As browsers call it, in all languages. */
+const FINGERPRINT_WORDS = 'https · SHA-256'
 
 /** ISO/IEC 18004 asks for four modules of white around a code. */
 const QR_OPTIONS = { ecc: 'M', border: 4 } as const
 
 /** One file that stands by itself, to look at or print from any computer with a card reader. */
-export function joinCardHtml({ hubName, idStart, wifi, pages }: Joining): string {
+export function joinCardHtml({ hubName, idStart, wifi, pages, fingerprint }: Joining): string {
   const [page = ''] = pages
   const wifiPart =
     wifi === null
@@ -28,12 +32,14 @@ export function joinCardHtml({ hubName, idStart, wifi, pages }: Joining): string
       : `<section><h2>1. Wi-Fi</h2>${renderSVG(wifiCode(wifi), QR_OPTIONS)}<p><b>${escaped(wifi.ssid)}</b></p>
 <p><small>${PASSPHRASE_WORDS}</small><br><code>${escaped(wifi.passphrase)}</code></p></section>`
   const pageLines = pages.map((address) => `<code>${escaped(address)}</code>`).join('<br>')
+  const fingerprintPart =
+    fingerprint === null ? '' : `<p><small>${FINGERPRINT_WORDS}</small><br><code>${fingerprint}</code></p>`
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(hubName)}</title>
-<style>body{font:16px sans-serif;max-width:40em;margin:1em auto;padding:0 1em}svg{width:14em;display:block}code{font-size:1.2em}</style>
+<style>body{font:16px sans-serif;max-width:40em;margin:1em auto;padding:0 1em}svg{width:14em;display:block}code{font-size:1.2em;overflow-wrap:anywhere}</style>
 <h1>${escaped(hubName)}</h1><p><code>${escaped(idStart)}</code></p>
-${wifiPart}<section><h2>${wifi === null ? '' : '2. '}${PAGE_WORDS}</h2>${renderSVG(page, QR_OPTIONS)}<p>${pageLines}</p></section>
+${wifiPart}<section><h2>${wifi === null ? '' : '2. '}${PAGE_WORDS}</h2>${renderSVG(page, QR_OPTIONS)}<p>${pageLines}</p>${fingerprintPart}</section>
 </html>
 `
 }

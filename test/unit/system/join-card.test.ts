@@ -11,7 +11,8 @@ const JOINING: Joining = {
   hubName: 'River <house> & "school"',
   idStart: '0123456789ab',
   wifi: { ssid: 'River; school', passphrase: 'night-<river>' },
-  pages: ['http://10.42.0.1', 'http://waystation.lan']
+  pages: ['http://10.42.0.1', 'http://waystation.lan'],
+  fingerprint: null
 }
 
 t.test('a picture has a square of pixels for each module, dark where the module is', async (t) => {
@@ -47,6 +48,12 @@ t.test('the card says name, Wi-Fi, passphrase and page, whatever characters are 
   for (const text of ['0123456789ab', 'River; school', 'http://10.42.0.1', 'http://waystation.lan']) {
     t.ok(html.includes(text), text)
   }
+})
+
+t.test('where the page is encrypted too, the card says by what its certificate is known', async (t) => {
+  const fingerprint = 'AB:CD:'.repeat(16).slice(0, -1)
+  t.ok(joinCardHtml({ ...JOINING, fingerprint }).includes(`<code>${fingerprint}</code>`))
+  t.notMatch(joinCardHtml(JOINING), /SHA-256/)
 })
 
 t.test('a hub on a network that is not its own has a card of its page', async (t) => {
