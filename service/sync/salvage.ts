@@ -6,6 +6,7 @@ import type { ProjectCore } from '../projects/project-cores.ts'
 import type { Projects } from '../projects/projects.ts'
 import { Resource } from '../resource.ts'
 import type { DamagedDatabases } from '../storage/damaged-databases.ts'
+import { takeBlock, takeLength } from '../storage/take-block.ts'
 import { heldBlocks } from './blocks-known.ts'
 import { takesDocuments } from './intake.ts'
 import type { Sync } from './sync.ts'
@@ -112,13 +113,14 @@ export class Salvage extends Resource {
     await source.ready()
     let taken = 0
     try {
-      if (source.length > core.length) {
-        const upgrade = { start: core.length, length: source.length - core.length }
-        await core.applyProof(await source.proof({ upgrade }))
-      }
+      await takeLength(source, core)
       for (const { start, end } of heldBlocks(source).runs) {
         for (let index = start; index < end && this.#hasRoomFor(projectCore); index++) {
-          if (!core.core.bitfield.get(index) && (await takeBlock(source, core, index))) taken++
+          const byteLength = await takeBlock(source, core, index)
+          if (byteLength === null) continue
+          // The library tells of blocks that a peer sent, and not of these.
+          core.core.replicator._ondownload(index, byteLength, null)
+          taken++
         }
       }
     } finally {
@@ -131,19 +133,5 @@ export class Salvage extends Resource {
     const { intake } = this.#sync
     if (this.closing !== null || core.core.closed || intake.isHeldBack(core)) return false
     return core.namespace === 'blob' ? intake.photos === 'all' : takesDocuments(intake, core)
-  }
-}
-
-/** @returns whether it could be read and proved, and is stored */
-async function takeBlock(source: Hypercore, core: Hypercore, index: number): Promise<boolean> {
-  try {
-    const nodes = await core.missingNodes(index)
-    const proof = await source.proof({ block: { index, nodes } })
-    if (proof.block?.value == null || !(await core.applyProof(proof))) return false
-    // The library tells of blocks that a peer sent, and not of these.
-    core.core.replicator._ondownload(index, proof.block.value.byteLength, null)
-    return true
-  } catch {
-    return false
   }
 }
