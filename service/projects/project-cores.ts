@@ -1,9 +1,18 @@
 import Hypercore from 'hypercore'
+import type HypercoreStorage from 'hypercore-storage'
 import type { CoreKey, DeviceId, DiscoveryKey, Namespace, VersionId } from '../ids.ts'
 import { Resource } from '../resource.ts'
+import { MemoryDatabase } from '../storage/memory-database.ts'
 import type { Store } from '../storage/store.ts'
+import { takeBlock, takeLength } from '../storage/take-block.ts'
 import { decodeDocument, type ComapeoDocument } from '../wire/documents.ts'
 import type { SecretNamespace } from './join-details.ts'
+
+/**
+ * Of memory for a core that is not proved: its first block, an ownership of less than a kibibyte, the hashes that prove it, and
+ * a page of 4 KiB that says which blocks are here. A longer block is not taken.
+ */
+export const MAX_UNPROVEN_BYTES = 16 * 1024
 
 /** One core of a project that the hub keeps. */
 export interface ProjectCore {
@@ -81,12 +90,12 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
 
   /**
    * Opens a core and keeps it. Adding a core that is known returns the one that is open.
-   * @param core.opened its sessions, when it is open already
+   * @param core.firstBlock a copy that is in memory, with the block that proves whose it is
    */
   async add(core: {
     key: CoreKey
     namespace: Namespace
-    opened?: { core: Hypercore; reader: Hypercore } | undefined
+    firstBlock?: Hypercore | undefined
   }): Promise<ProjectCore> {
     const known = this.#cores.get(core.key)
     if (known !== undefined) return known
@@ -131,9 +140,9 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     }
   }
 
-  /** Opens a core on ciphertext without keeping it: for a core that nobody has proved to be theirs yet. */
+  /** Opens a core in memory, without keeping it: for a core that nobody has proved to be theirs yet. */
   async openUnproven(key: CoreKey): Promise<{ core: Hypercore; reader: Hypercore }> {
-    const core = await this.#open(key)
+    const core = await openCore(MemoryDatabase.storage({ maxBytes: MAX_UNPROVEN_BYTES }), key)
     return { core, reader: await this.#session(core, this.#authKey) }
   }
 
@@ -145,13 +154,10 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     }
   }
 
-  async #add(parts: {
-    key: CoreKey
-    namespace: Namespace
-    opened?: { core: Hypercore; reader: Hypercore } | undefined
-  }): Promise<ProjectCore> {
-    const { key, namespace } = parts
-    const { core, reader } = await this.#sessionsOf(parts)
+  async #add({ key, namespace, firstBlock }: Parameters<ProjectCores['add']>[0]): Promise<ProjectCore> {
+    const core = await openCore(this.#store.cores, key)
+    if (firstBlock !== undefined) await this.#takeFirstBlock(firstBlock, core)
+    const reader = await this.#openReader(core, namespace)
     const ownerOf = this.#ownerOf
     const added: OpenedCore = {
       key,
@@ -169,22 +175,15 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     return added
   }
 
-  async #sessionsOf({ key, namespace, opened }: Parameters<ProjectCores['add']>[0]) {
-    if (opened === undefined) {
-      const core = await this.#open(key)
-      return { core, reader: await this.#openReader(core, namespace) }
+  /** What cannot be taken over comes again, from whoever brought it. */
+  async #takeFirstBlock(source: Hypercore, core: Hypercore): Promise<void> {
+    try {
+      await takeLength(source, core)
+    } catch {
+      return
     }
-    if (namespace === 'auth') return opened
-    // Named before its owner was known, and taken for an auth core: its documents are under another key.
-    await opened.reader.close()
-    return { core: opened.core, reader: await this.#openReader(opened.core, namespace) }
-  }
-
-  async #open(key: CoreKey): Promise<Hypercore> {
-    // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
-    const core = new Hypercore(this.#store.cores, Buffer.from(key, 'hex'), { compat: true })
-    await core.ready()
-    return core
+    const byteLength = await takeBlock(source, core, 0)
+    if (byteLength !== null) this.#store.noteWritten(byteLength)
   }
 
   async #openReader(core: Hypercore, namespace: Namespace): Promise<Hypercore | null> {
@@ -197,4 +196,11 @@ export class ProjectCores extends Resource<ProjectCoresEvents> {
     await reader.ready()
     return reader
   }
+}
+
+async function openCore(storage: HypercoreStorage, key: CoreKey): Promise<Hypercore> {
+  // CoMapeo cores have no manifest: the key is the signer's public key, which the library calls compat.
+  const core = new Hypercore(storage, Buffer.from(key, 'hex'), { compat: true })
+  await core.ready()
+  return core
 }

@@ -82,7 +82,6 @@ export class Project extends Resource<ProjectEvents> {
     this.unproven = new UnprovenCores({
       open: (key) => this.cores.openUnproven(key),
       isKept: (key) => this.cores.get(key) !== undefined,
-      store: parts.store,
       onDocuments: (key, documents) => {
         if (!this.members.claim(key, documents)) this.unproven.reject(key)
       },
@@ -297,7 +296,9 @@ export class Project extends Resource<ProjectEvents> {
   }
 
   async #keep(key: CoreKey, namespace: Namespace): Promise<ProjectCore> {
-    const core = await this.unproven.handOver(key, (opened) => this.cores.add({ key, namespace, opened }))
+    const core = await this.unproven.handOver(key, (firstBlock) =>
+      this.cores.add({ key, namespace, firstBlock })
+    )
     if (namespace === 'auth') await this.#readers.read(core)
     return core
   }

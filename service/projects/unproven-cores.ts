@@ -2,8 +2,6 @@ import type Hypercore from 'hypercore'
 import type { Logger } from 'pino'
 import { shortId, type CoreKey, type DeviceId } from '../ids.ts'
 import { Resource } from '../resource.ts'
-import { deleteCore } from '../storage/delete-core.ts'
-import type { Store } from '../storage/store.ts'
 import { AuthReader, type AuthDocument } from './auth-reader.ts'
 
 /** Unproven cores that one device may have named. An honest one names members: those that the hub has not met yet. */
@@ -11,7 +9,7 @@ export const MAX_UNPROVEN_PER_DEVICE = 50
 /** And all devices of a project together. */
 export const MAX_UNPROVEN = 200
 
-/** An auth core that a device named, and that nobody has proved to be a member's. */
+/** An auth core that a device named, and that nobody has proved to be a member's. It is in memory alone. */
 export interface UnprovenCore {
   readonly key: CoreKey
   readonly core: Hypercore
@@ -26,18 +24,18 @@ interface Held extends UnprovenCore {
 
 interface UnprovenCoresEvents {
   opened: [core: UnprovenCore, namedBy: DeviceId]
-  /** A device that had named it no longer may, or nobody names it any more. */
-  dropped: [core: UnprovenCore]
+  /** It is about to be closed: nobody may use it any more. Nobody names it now, or it cannot be anybody's, or it is kept. */
+  closing: [core: UnprovenCore]
 }
 
 /**
  * Keeps what devices claim apart from what is proved. A stranger who holds the project key could name thousands of cores:
- * of each only the first block is asked for, from those who named it, and it is deleted when they go without proof.
+ * of each only the first block is asked for, from those who named it. It is in memory, and gone when they go without proof: the card
+ * never holds any of it.
  */
 export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   readonly #open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
   readonly #isKept: (key: CoreKey) => boolean
-  readonly #store: Store
   readonly #onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
   readonly #logger: Logger
   readonly #held = new Map<CoreKey, Held>()
@@ -49,14 +47,12 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
     open: (key: CoreKey) => Promise<{ core: Hypercore; reader: Hypercore }>
     /** Whether a core is kept as a member's by now. */
     isKept: (key: CoreKey) => boolean
-    store: Store
     onDocuments: (key: CoreKey, documents: AuthDocument[]) => void
     logger: Logger
   }) {
     super()
     this.#open = parts.open
     this.#isKept = parts.isKept
-    this.#store = parts.store
     this.#onDocuments = parts.onDocuments
     this.#logger = parts.logger
   }
@@ -85,15 +81,18 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
 
   /**
    * Somebody's it is, and it is kept from now on.
-   * @param keep gets the core as it is open here, if it is. Nothing else happens to unproven cores until it has finished.
+   * @param keep gets what is in memory of it, if anything is. Nothing else happens to unproven cores until it has finished.
    */
-  async handOver<T>(key: CoreKey, keep: (opened: UnprovenCore | undefined) => Promise<T>): Promise<T> {
+  async handOver<T>(key: CoreKey, keep: (inMemory: Hypercore | undefined) => Promise<T>): Promise<T> {
     const kept = this.#last.then(async () => {
       const held = this.#held.get(key)
-      this.#held.delete(key)
-      await held?.auth.stop()
-      held?.download.destroy()
-      return keep(held)
+      if (held === undefined) return keep(undefined)
+      await this.#letGo(held)
+      try {
+        return await keep(held.core)
+      } finally {
+        await close(held)
+      }
     })
     this.#last = kept.catch(() => {}) // whoever keeps it is told
     return kept
@@ -151,11 +150,20 @@ export class UnprovenCores extends Resource<UnprovenCoresEvents> {
   }
 
   async #drop(held: Held): Promise<void> {
+    await this.#letGo(held)
+    await close(held)
+  }
+
+  /** It is neither exchanged nor read from now on. */
+  async #letGo(held: Held): Promise<void> {
     this.#held.delete(held.key)
     await held.auth.stop()
     held.download.destroy()
-    this.emit('dropped', held)
-    await held.reader.close()
-    await deleteCore(this.#store, held.core)
+    this.emit('closing', held)
   }
+}
+
+async function close({ core, reader }: Held): Promise<void> {
+  await reader.close()
+  await core.close()
 }

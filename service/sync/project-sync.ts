@@ -159,7 +159,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
         if (session.peer.deviceId === namedBy) session.offerUnproven(core.core)
       }
     })
-    this.#on(project.unproven, 'dropped', (core: UnprovenCore) => {
+    this.#on(project.unproven, 'closing', (core: UnprovenCore) => {
       for (const session of this.#sessions.values()) session.withdrawUnproven(core.core)
     })
     for (const core of project.cores.all()) this.#addCore(core)

@@ -28,10 +28,42 @@ declare module 'hypercore-storage' {
       /** internal: `_onfinished` is called with the errors of all reads of a batch, or null. */
       read(options?: object): { _onfinished(error: AggregateError | null): void }
     }
+
+    /** internal: what the library needs of a database to hold one core that is opened once. */
+    interface Rows {
+      readonly opened: boolean
+      readonly closed: boolean
+      /** Below the directory that the library looks at before it opens. */
+      readonly path: string
+      /** internal: not an earlier state of the database. */
+      readonly _snapshot: null
+      ready(): Promise<void>
+      close(): Promise<void>
+      columnFamily(): Rows
+      session(): Rows
+      read(): RowsRead
+      write(): RowsWrite
+    }
+
+    interface RowsRead {
+      get(key: Buffer): Promise<Buffer | null>
+      tryFlush(): void
+      destroy(): void
+    }
+
+    /** Changes that are made together or not at all, when `flush` is called. */
+    interface RowsWrite {
+      tryPut(key: Buffer, value: Buffer): void
+      tryDelete(key: Buffer): void
+      /** @param end exclusive */
+      tryDeleteRange(start: Buffer, end: Buffer): void
+      flush(): Promise<void>
+    }
   }
 
   class HypercoreStorage {
     constructor(directory: string, options?: HypercoreStorage.Options)
+    constructor(rows: HypercoreStorage.Rows)
     /** internal: what everything is written through. */
     readonly db: HypercoreStorage.Database
     readonly opened: boolean

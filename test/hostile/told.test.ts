@@ -1,6 +1,8 @@
 import c from 'compact-encoding'
 import Hypercore from 'hypercore'
 import { randomBytes } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import { goOnline, makeCamp } from '../support/camp.ts'
 import { until } from '../support/until.ts'
@@ -117,6 +119,7 @@ t.test('each is told what he may know, and no byte more', async (t) => {
     const thief = await Intruder.make(t, insight)
     const { phone, transcript } = await thief.dial(t, hub)
     await thief.askForEverything(phone)
+    await until(() => transcript.said().includes('request of auth of himself'))
     await makeNews()
     await phone.listen()
     t.same(
@@ -131,6 +134,12 @@ t.test('each is told what he may know, and no byte more', async (t) => {
     for (const { name, namespace, key } of insight.cores) {
       if (namespace !== 'auth') t.notOk(transcript.bytes.includes(key), name)
     }
+    await until(() =>
+      thief.device.cores.auth.peers.some(({ remoteContiguousLength }) => remoteContiguousLength === 1)
+    )
+    t.ok(await isOnCard(hub.directory, mallory.device.keyOf('auth')), 'which of members is what the hub has')
+    t.notOk(await isOnCard(hub.directory, thief.device.keyOf('auth')), 'and leaves nothing behind')
+    t.notOk(await isOnCard(hub.directory, thief.device.deviceId))
   })
 
   await t.test(
@@ -163,6 +172,16 @@ t.test('each is told what he may know, and no byte more', async (t) => {
     }
   )
 })
+
+/** Whether any file of the hub holds these bytes: 32 of a key are in the database as they are. */
+async function isOnCard(directory: string, key: string): Promise<boolean> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const content = await readFile(join(entry.parentPath, entry.name))
+    if (content.includes(Buffer.from(key, 'hex'))) return true
+  }
+  return false
+}
 
 /** Opens the channel of a core without the proof that he knows its key; resolves when he was answered. */
 async function pretendToKnow({ line }: Phone, discoveryKey: Buffer): Promise<void> {

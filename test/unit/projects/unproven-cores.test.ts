@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { CoreKey, DeviceId } from '../../../service/ids.ts'
+import { MAX_UNPROVEN_BYTES } from '../../../service/projects/project-cores.ts'
 import {
   MAX_UNPROVEN,
   MAX_UNPROVEN_PER_DEVICE,
   type UnprovenCore
 } from '../../../service/projects/unproven-cores.ts'
+import type { Store } from '../../../service/storage/store.ts'
 import { decodeDocument } from '../../../service/wire/documents.ts'
 import { makeDirectory } from '../../support/directory.ts'
 import { until } from '../../support/until.ts'
@@ -15,15 +17,15 @@ import { openProject } from './open-project.ts'
 
 interface Journal {
   opened: { key: CoreKey; namedBy: DeviceId }[]
-  dropped: CoreKey[]
+  closed: CoreKey[]
 }
 
 async function openHub(t: Test) {
   const made = makeProject()
   const { project, store } = await openProject(t, makeDirectory(t), made.details)
-  const journal: Journal = { opened: [], dropped: [] }
+  const journal: Journal = { opened: [], closed: [] }
   project.unproven.on('opened', (core, namedBy) => journal.opened.push({ key: core.key, namedBy }))
-  project.unproven.on('dropped', ({ key }) => journal.dropped.push(key))
+  project.unproven.on('closing', ({ key }) => journal.closed.push(key))
   return { made, project, store, journal }
 }
 
@@ -36,7 +38,7 @@ async function settle({ project, journal }: Awaited<ReturnType<typeof openHub>>)
   const device = someDevice()
   project.considerAuthCores([key], device)
   project.unproven.forget(device)
-  await until(() => journal.dropped.includes(hexOf(key) as CoreKey) || journal.opened.length >= MAX_UNPROVEN)
+  await until(() => journal.closed.includes(hexOf(key) as CoreKey) || journal.opened.length >= MAX_UNPROVEN)
 }
 
 t.test('a core is fetched from whoever names it, and kept apart until its owner has a role', async (t) => {
@@ -58,8 +60,33 @@ t.test('a core is fetched from whoever names it, and kept apart until its owner 
   await creator.writeRole(stranger.deviceId, 'member')
   await until(() => project.cores.of(stranger.deviceId, 'blob') !== undefined)
   t.ok(project.members.announceableAuthKeys().includes(stranger.keyOf('auth')))
-  t.notOk(journal.dropped.includes(stranger.keyOf('auth')))
 })
+
+t.test(
+  'nothing of an unproven core is on the card, and its first block is as soon as it is kept',
+  async (t) => {
+    const hub = await openHub(t)
+    const { made, project, store } = hub
+    const [creator, stranger] = [await Device.openCreator(t, made), await Device.open(t, made)]
+    await creator.writeOwnership()
+    await stranger.writeOwnership()
+    await stranger.writeRole(stranger.deviceId, 'left')
+    const before = await rowsOf(store)
+    const { core: unproven } = await meet(t, project, stranger)
+    await until(() => unproven.contiguousLength === 1)
+    t.same(await rowsOf(store), before)
+
+    const inMemory = await unproven.get(0)
+    for (const { stream } of unproven.peers) stream.destroy() // nobody brings it again
+    await creator.writeRole(stranger.deviceId, 'member')
+    meetCreator(t, project, creator)
+    await until(() => project.cores.of(stranger.deviceId, 'blob') !== undefined)
+    const kept = project.cores.get(stranger.keyOf('auth'))
+    t.same(await kept?.core.get(0, { wait: false }), inMemory)
+    t.equal(kept?.core.length, 2, 'it is known how many there are')
+    t.ok(unproven.closed)
+  }
+)
 
 t.test('only the first block of an unproven core is asked for', async (t) => {
   const hub = await openHub(t)
@@ -72,14 +99,23 @@ t.test('only the first block of an unproven core is asked for', async (t) => {
   for (let index = 1; index < core.length; index++) t.notOk(await core.has(index))
 })
 
-t.test('a core whose first block is no ownership is dropped and deleted', async (t) => {
+t.test('a first block that is longer than any ownership is not taken', async (t) => {
+  const hub = await openHub(t)
+  const stranger = await Device.open(t, hub.made)
+  await stranger.cores.auth.append(randomBytes(MAX_UNPROVEN_BYTES))
+  const { core } = await meet(t, hub.project, stranger)
+  await until(() => core.peers.some(({ paused }) => paused))
+  t.notOk(await core.has(0))
+})
+
+t.test('a core whose first block is no ownership is dropped and forgotten', async (t) => {
   const { made, project, store, journal } = await openHub(t)
   const stranger = await Device.open(t, made)
   await stranger.writeRole(stranger.deviceId, 'coordinator')
   await stranger.writeOwnership()
   const { core } = await meet(t, project, stranger)
-  await until(() => journal.dropped.length > 0 && core.closed)
-  t.same(journal.dropped, [stranger.keyOf('auth')])
+  await until(() => journal.closed.length > 0 && core.closed)
+  t.same(journal.closed, [stranger.keyOf('auth')])
   await until(() => project.cores.get(stranger.keyOf('auth')) === undefined)
   await project.close()
   t.notOk(await store.cores.hasCore(stranger.cores.auth.discoveryKey))
@@ -92,8 +128,8 @@ t.test('a core that claims what another device owns is dropped', async (t) => {
   await thief.cores.auth.append(honest.ownership())
   await meet(t, project, honest)
   await meet(t, project, thief)
-  await until(() => journal.dropped.length > 0)
-  t.same(journal.dropped, [thief.keyOf('auth')])
+  await until(() => journal.closed.length > 0)
+  t.same(journal.closed, [thief.keyOf('auth')])
 })
 
 t.test('what a device named without proof goes with it, unless another still names it', async (t) => {
@@ -106,11 +142,11 @@ t.test('what a device named without proof goes with it, unless another still nam
   project.unproven.forget(ana)
   await settle(hub)
   t.match(journal.opened, [{ namedBy: ana }, { namedBy: ana }, { key: hexOf(shared), namedBy: ben }])
-  t.same(journal.dropped.slice(0, 1), [hexOf(anas)])
-  t.notOk(journal.dropped.includes(hexOf(shared) as CoreKey))
+  t.same(journal.closed.slice(0, 1), [hexOf(anas)])
+  t.notOk(journal.closed.includes(hexOf(shared) as CoreKey))
   project.unproven.forget(ben)
   await settle(hub)
-  t.ok(journal.dropped.includes(hexOf(shared) as CoreKey))
+  t.ok(journal.closed.includes(hexOf(shared) as CoreKey))
   t.ok(store.opened)
 })
 
@@ -125,7 +161,7 @@ t.test('one device cannot make the hub open more than so many cores', async (t) 
   t.equal(journal.opened.filter(({ namedBy }) => namedBy === flood).length, MAX_UNPROVEN_PER_DEVICE)
   project.unproven.forget(flood)
   await settle(hub)
-  t.equal(journal.dropped.length, MAX_UNPROVEN_PER_DEVICE + 1)
+  t.equal(journal.closed.length, MAX_UNPROVEN_PER_DEVICE + 1)
 })
 
 t.test('nor can many devices together', async (t) => {
@@ -180,7 +216,7 @@ t.test("a core that becomes a member's while it is being deleted is opened after
   await meet(t, project, member)
   await until(() => project.members.ownerOf(member.keyOf('auth')) !== null)
   await until(() => project.members.ownerOf(creator.keyOf('auth')) !== null)
-  project.unproven.once('dropped', () => {
+  project.unproven.once('closing', () => {
     const role = { index: 1, document: documentOf(creator, creator.role(member.deviceId, 'member')) }
     project.members.learn(creator.keyOf('auth'), [role])
   })
@@ -220,7 +256,7 @@ t.test('nothing unproven is left when the project is closed', async (t) => {
   project.unproven.on('opened', (core) => cores.push(core))
   project.considerAuthCores(keys, someDevice())
   await project.close()
-  t.equal(journal.dropped.length, cores.length)
+  t.equal(journal.closed.length, cores.length)
   t.ok(cores.every(({ core, reader }) => core.closed && reader.closed))
   for (const { core } of cores) t.notOk(await store.cores.hasCore(core.discoveryKey))
 })
@@ -229,4 +265,14 @@ function documentOf(author: Device, block: Buffer) {
   const document = decodeDocument(block, { discoveryKey: author.cores.auth.discoveryKey, index: 1 })
   if (document === null) throw new Error('That is no document')
   return document
+}
+
+/** Everything that is in the database. */
+async function rowsOf(store: Store): Promise<string[]> {
+  const rows: string[] = []
+  const all = store.cores.db.iterator({ gte: Buffer.alloc(1), lt: Buffer.alloc(8, 255) })
+  for await (const { key, value } of all as AsyncIterable<{ key: Buffer; value: Buffer }>) {
+    rows.push(`${key.toString('hex')} ${value.toString('hex')}`)
+  }
+  return rows
 }

@@ -317,7 +317,7 @@ t.test('a session ends when its device goes, and what it named without proof goe
   const { device, phone } = await join(t, camp, null)
   await until(() => camp.hub.project.members.ownerOf(device.keyOf('auth')) === device.deviceId)
   const dropped = new Promise<string>((resolve) =>
-    camp.hub.project.unproven.once('dropped', ({ key }) => resolve(key))
+    camp.hub.project.unproven.once('closing', ({ key }) => resolve(key))
   )
   phone.line.socket.destroy()
   t.equal(await dropped, device.keyOf('auth'))
