@@ -44,6 +44,8 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
   readonly #catalogs = new Map<CoreKey, BlobCatalog>()
   readonly #downloads = new Map<ProjectCore, Hypercore.Download>()
   readonly #changed = new Set<ProjectCore>()
+  /** File indexes of which not all that is here was read. */
+  readonly #unread = new Set<ProjectCore>()
   readonly #unlisten: (() => void)[] = []
   readonly #unlistenCore = new Map<ProjectCore, (() => void)[]>()
   readonly #extensions: ProjectExtensions
@@ -129,8 +131,9 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       if (core.core.closed) continue // the library closes one with two histories: all of it is still there
       this.emit('core-changed', core)
       tellLength(core.core)
-      if (core.namespace === 'blobIndex') await this.#refreshCatalog(core)
+      if (core.namespace === 'blobIndex') this.#unread.add(core)
     }
+    await this.#readCatalogs()
     const held = new Map<ProjectCore, BlockSet>()
     const heldOf = (core: ProjectCore) => {
       const known = held.get(core) ?? heldBlocks(core.core)
@@ -152,7 +155,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#on(project.cores, 'core-added', (core: ProjectCore) => this.#addCore(core))
     this.#on(project.cores, 'core-removed', (core: ProjectCore) => this.#removeCore(core))
     this.#on(project, 'members-changed', () => this.#refreshSessions())
-    this.#on(project, 'unlocked', () => this.#readCatalogs())
+    this.#on(project, 'unlocked', () => this.#readAllCatalogs())
     this.#on(project, 'locked', () => this.#forgetCatalogs())
     this.#on(project.unproven, 'opened', (core: UnprovenCore, namedBy: string) => {
       for (const session of this.#sessions.values()) {
@@ -226,6 +229,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.#downloads.get(core)?.destroy()
     this.#downloads.delete(core)
     this.#changed.delete(core)
+    this.#unread.delete(core)
     this.#catalogs.delete(core.key)
   }
 
@@ -246,9 +250,9 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.emit('stirred')
   }
 
-  #readCatalogs(): void {
+  #readAllCatalogs(): void {
     for (const core of this.project.cores.all()) {
-      if (core.namespace === 'blobIndex') this.#changed.add(core)
+      if (core.namespace === 'blobIndex') this.#unread.add(core)
     }
     this.emit('stirred')
   }
@@ -263,15 +267,16 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
     this.emit('stirred')
   }
 
-  async #refreshCatalog(index: ProjectCore): Promise<void> {
-    const blob = index.owner === null ? undefined : this.project.cores.of(index.owner, 'blob')
-    if (blob === undefined) {
-      this.#changed.add(index) // its blob core is being opened: look again
-      return
+  async #readCatalogs(): Promise<void> {
+    for (const index of this.#unread) {
+      const blob = index.owner === null ? undefined : this.project.cores.of(index.owner, 'blob')
+      if (blob === undefined) continue // it is being opened, and then somebody looks again
+      this.#unread.delete(index)
+      if (index.core.closed) continue
+      const catalog = this.#catalogs.get(blob.key) ?? new BlobCatalog({ index, logger: this.#logger })
+      this.#catalogs.set(blob.key, catalog)
+      if (await catalog.refresh()) for (const session of this.#sessions.values()) session.gaps.markStale(blob)
     }
-    const catalog = this.#catalogs.get(blob.key) ?? new BlobCatalog({ index, logger: this.#logger })
-    this.#catalogs.set(blob.key, catalog)
-    if (await catalog.refresh()) for (const session of this.#sessions.values()) session.gaps.markStale(blob)
   }
 
   #opened(channel: Hypercore.Peer): void {

@@ -297,6 +297,27 @@ t.test('a device that has not opened a core is told ahead what came to it', asyn
   t.equal(phone.toldOf(camp.creator.cores.data), 4)
 })
 
+t.test('a file index is read when its photos are open, and is no news until then', async (t) => {
+  const camp = await openCamp(t)
+  const { hub, creator } = camp
+  const late = await Device.open(t, camp.made)
+  await late.writeOwnership()
+  const index = await hub.project.cores.add({ key: late.keyOf('blobIndex'), namespace: 'blobIndex' })
+  let changes = 0
+  hub.sync.on('core-changed', (core) => (changes += core === index ? 1 : 0))
+  for (let look = 0; look < 3; look++) await hub.sync.refresh()
+  t.equal(changes, 1, 'what did not change is not counted anew at each look')
+
+  await creator.writeRole(late.deviceId, 'member')
+  const phone = await Phone.connect(t, hub.peers.port, camp.made, late)
+  await phone.openProject()
+  phone.exchange()
+  await until(() => hub.project.cores.of(late.deviceId, 'blob') !== undefined)
+  const blob = hub.project.cores.of(late.deviceId, 'blob')
+  await hub.sync.refresh()
+  t.ok(blob && hub.sync.of(blob))
+})
+
 t.test('an app that closes the project and opens it again is told everything again', async (t) => {
   const camp = await openCamp(t)
   const { phone } = await join(t, camp)
