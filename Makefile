@@ -26,9 +26,12 @@ image: $(INSTALLED)
 image-pc: $(INSTALLED)
 	image/build pc
 
-# Starts the PC's image in a virtual machine, with phones around it: see docs/image.md. FAULTS=long cuts the power 100 times.
+# Starts the PC's image in a virtual machine, with phones around it, on the cable and over the air: see docs/image.md.
+# FAULTS=long cuts the power 100 times.
 image-test: image-pc
+	image/build pc --developer
 	npm run --silent test:image
+	npm run --silent test:image:air
 
 lint: $(INSTALLED)
 	npm run lint

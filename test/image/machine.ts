@@ -11,6 +11,7 @@ import type { StatusView } from '../../service/web/status-schemas.ts'
 import type { PeerAddress } from '../phones/commands.ts'
 import type { Random } from '../support/random.ts'
 import { askMonitor } from './monitor.ts'
+import { Shell } from './shell.ts'
 import { cutPower, type Cut } from './write-log.ts'
 
 const run = promisify(execFile)
@@ -38,6 +39,12 @@ const BOOT_CONFIGURATION = '::/grub/grub.cfg'
 const DISK_BYTES = 4 * 1024 ** 3
 /** As much as a Raspberry Pi Zero 2 W has. */
 const MEMORY_MEBIBYTES = 512
+/** People's phones are processes in the machine, too. */
+const MEMORY_WITH_PEOPLE_MEBIBYTES = 2048
+/** A developer build's root shell on the second serial line: on the first one the kernel talks. */
+const SHELL_ARGUMENTS = 'systemd.wants=serial-getty@ttyS1.service'
+/** Simulated radios: the hub's, and one for each of three people. */
+const AIR_ARGUMENTS = 'modules_load=mac80211_hwsim mac80211_hwsim.radios=4'
 /** Where the boot partition begins: see image/pc/genimage.cfg. */
 const BOOT_PARTITION_OFFSET = '1M'
 /** The image's own, while the settings name none. */
@@ -52,16 +59,28 @@ const LAST_WORDS_CHARS = 8_000
 /** Ends waits that would never end, measures nothing: without acceleration and beside other work a start takes minutes. */
 const START_LIMIT_MS = 1_800_000
 
+export interface MachineParts {
+  image: string
+  name: string
+  /** Whether it may restart by itself; else that fails the test, because a panic would hide in it. */
+  restarts?: boolean
+  /** Whether the image is a developer build, which has a root shell. */
+  developer?: boolean
+  /** The disk of people with phones, whose radios are in this machine too. Its hub has a Wi-Fi of its own then. */
+  people?: string
+}
+
 /**
  * A PC that starts from the image as it was built. A cable leads from it to this machine: `url` is its page, `address` what
- * phones dial. What a technician would do with a card reader is done before the first start: `settings` are put on the boot
- * partition.
+ * phones dial; with people around it nobody listens there. What a technician would do with a card reader is done before the
+ * first start: `settings` are put on the boot partition.
  */
 export class Machine {
   readonly #t: Test
   readonly #directory: string
   readonly #ports: { http: number; sync: number }
   readonly #restarts: boolean
+  readonly #people: string | undefined
   #process: ChildProcess | null = null
   #last = ''
   #status: StatusView | null = null
@@ -69,34 +88,40 @@ export class Machine {
   private constructor(
     t: Test,
     directory: string,
-    { restarts, ...ports }: { http: number; sync: number; restarts: boolean }
+    {
+      restarts,
+      people,
+      ...ports
+    }: { http: number; sync: number; restarts: boolean; people: string | undefined }
   ) {
     this.#t = t
     this.#directory = directory
     this.#ports = ports
     this.#restarts = restarts
+    this.#people = people
   }
 
-  /** @param parts.restarts whether it may restart by itself; else that fails the test, because a panic would hide in it */
   static async make(
     t: Test,
-    { image, name, restarts = false }: { image: string; name: string; restarts?: boolean }
+    { image, name, restarts = false, developer = false, people }: MachineParts
   ): Promise<Machine> {
     const directory = await mkdtemp(join(tmpdir(), 'machine-'))
     t.teardown(() => rm(directory, { recursive: true, force: true }))
     const machine = new Machine(t, directory, {
       http: await freePort(),
       sync: await freePort(),
-      restarts
+      restarts,
+      people
     })
     t.teardown(() => machine.#kill())
     await copyFile(image, machine.disk)
     await truncate(machine.disk, DISK_BYTES)
     await machine.offerSettings([`name = "${name}"`])
+    const extra = [...(developer ? [SHELL_ARGUMENTS] : []), ...(people === undefined ? [] : [AIR_ARGUMENTS])]
     const grub = await machine.bootFile(BOOT_CONFIGURATION)
     await machine.#putOnBoot(
       BOOT_CONFIGURATION,
-      grub.replace('waystation.slot=$slot', `$& ${KERNEL_ARGUMENTS}`)
+      grub.replace('waystation.slot=$slot', ['$&', KERNEL_ARGUMENTS, ...extra].join(' '))
     )
     return machine
   }
@@ -119,9 +144,10 @@ export class Machine {
    * @param settings lines of TOML
    */
   async offerSettings(settings: readonly string[]): Promise<void> {
-    // A hub on somebody else's network: the simulated air is test/appliance's.
-    const lines = ['\uFEFFnetwork = "none"', ...settings, '']
-    await this.#putOnBoot('::/waystation.toml', lines.join('\r\n'))
+    // A hub on somebody else's network, unless people are there to come to its own.
+    const network = this.#people === undefined ? ['network = "none"'] : []
+    const text = ['\uFEFF', ...[...network, ...settings].map((line) => `${line}\r\n`)].join('')
+    await this.#putOnBoot('::/waystation.toml', text)
   }
 
   /** Reads a file of the boot partition, while the power is off. @param path such as `::/waystation-result.txt` */
@@ -158,15 +184,15 @@ export class Machine {
     // prettier-ignore
     const child = spawn('setpriv', [
       '--pdeathsig', 'KILL', 'qemu-system-x86_64', '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', PROCESSOR, '-smp', '2',
-      '-m', `${MEMORY_MEBIBYTES}`, '-nodefaults', ...(this.#restarts ? [] : ['-no-reboot']), '-display', 'none', '-vga', 'std',
-      '-serial', 'stdio', ...FIRMWARE[firmware],
+      '-m', `${this.#people === undefined ? MEMORY_MEBIBYTES : MEMORY_WITH_PEOPLE_MEBIBYTES}`, '-nodefaults', ...(this.#restarts ? [] : ['-no-reboot']), '-display', 'none', '-vga', 'std',
+      '-serial', 'stdio', '-serial', `unix:${this.#shell},server=on,wait=off`, ...FIRMWARE[firmware],
       '-blockdev', `driver=qcow2,node-name=written,file.driver=file,file.filename=${this.#written}`,
       '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
       '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
       '-device', 'virtio-blk-pci,drive=disk,request-merging=off,discard=off,write-zeroes=off', '-device', 'virtio-rng-pci',
       '-rtc', `base=${BATTERY_CLOCK}`, '-device', 'qemu-xhci,id=usb', '-qmp', `unix:${this.#monitor},server=on,wait=off`,
       '-netdev', `user,id=cable,${forwards.map((forward) => `hostfwd=${forward}`).join(',')}`,
-      '-device', 'virtio-net-pci,netdev=cable'
+      '-device', 'virtio-net-pci,netdev=cable', ...this.#disksOfPeople()
     ], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     this.#last = ''
@@ -181,6 +207,11 @@ export class Machine {
     })
   }
 
+  /** Resolves when the root shell of a developer build is there. */
+  async shell(): Promise<Shell> {
+    return this.#until('its shell was there', () => Shell.open(this.#shell).catch(() => null))
+  }
+
   /** Resolves when its hub serves, as it is then. @param expected what it has to say besides */
   async serves(expected: (status: StatusView) => boolean = () => true): Promise<StatusView> {
     return this.#until('its hub served', async () => {
@@ -192,11 +223,13 @@ export class Machine {
     })
   }
 
-  /** Resolves with what its page says of why it does not serve. */
-  async refuses(): Promise<string> {
+  /** Resolves with what its page says of why it does not serve. @param expected what that has to be */
+  async refuses(expected: (reason: string) => boolean = () => true): Promise<string> {
     return this.#until('its page said why it does not serve', async () => {
       const response = await this.#ask('/api/health')
-      return response?.status === 503 ? ((await response.json()) as Problem).detail : null
+      if (response?.status !== 503) return null
+      const { detail } = (await response.json()) as Problem
+      return expected(detail) ? detail : null
     })
   }
 
@@ -245,6 +278,10 @@ export class Machine {
     return `${this.disk}@@${BOOT_PARTITION_OFFSET}`
   }
 
+  get #shell() {
+    return join(this.#directory, 'shell')
+  }
+
   get #written() {
     return join(this.#directory, 'written.qcow2')
   }
@@ -255,6 +292,13 @@ export class Machine {
 
   get #log() {
     return join(this.#directory, 'writes.log')
+  }
+
+  #disksOfPeople(): string[] {
+    if (this.#people === undefined) return []
+    // What reached it, this machine keeps: a cut of the hub's power is none of the phones'.
+    const drive = `file=${this.#people},format=raw,if=none,id=people,cache=unsafe`
+    return ['-drive', drive, '-device', 'virtio-blk-pci,drive=people']
   }
 
   async #until<T>(awaited: string, check: () => Promise<T | null>): Promise<T> {
