@@ -70,15 +70,15 @@ async function arrive(shell: Shell, ssid: string, passphrase: string): Promise<s
   ]) {
     await shell.run(`mount -t ${type} ${type} ${PEOPLE}/${name}`)
   }
-  return (await shell.run(people([], 'arrive.js', ssid, passphrase))).trim()
+  return (await shell.run(runs([], 'arrive.js', ssid, passphrase))).trim()
 }
 
 /** A command that runs a file of people/ in the namespace of one of them. */
 function by(name: string, file: string, ...args: string[]): string {
-  return people(['ip', 'netns', 'exec', name], file, ...args)
+  return runs(['ip', 'netns', 'exec', name], file, ...args)
 }
 
-function people(where: readonly string[], file: string, ...args: string[]): string {
+function runs(where: readonly string[], file: string, ...args: string[]): string {
   const quoted = args.map((argument) => `'${argument}'`)
   const node = ['node', '--import', 'tsx', `test/image/people/${file}`, ...quoted]
   return ['chroot', PEOPLE, 'env', '--chdir=/project', ...where, ...node].join(' ')
