@@ -14,11 +14,12 @@ import { GrowingDelay } from './growing-delay.ts'
 import { runCommand } from './host/host-commands.ts'
 import { hostapdUnit } from './plan/hostapd-conf.ts'
 import { radiosThere } from './host/interfaces.ts'
-import { NETWORK_SERVICE } from './host/units.ts'
+import { isAtWork, NETWORK_SERVICE } from './host/units.ts'
 import {
   ANSWER_FILE,
   HOST_DIRECTORY,
   LEASE_FILE,
+  REQUEST_DIRECTORY,
   REQUEST_FILE,
   type NetworkAnswer,
   type NetworkRequest
@@ -68,9 +69,9 @@ export class HostapdAccessPoint extends AccessPoint {
     this.#clock = clock
     this.#logger = logger
     this.#wishes = new WishBox({
-      requestFile: REQUEST_FILE,
-      answerFile: ANSWER_FILE,
-      service: NETWORK_SERVICE,
+      requestFile: join(REQUEST_DIRECTORY, REQUEST_FILE),
+      answerFile: join(HOST_DIRECTORY, ANSWER_FILE),
+      isAtWork: () => isAtWork(NETWORK_SERVICE),
       clock
     })
     this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { HOST_DIRECTORY, REQUEST_DIRECTORY } from './host/request.ts'
-import { isAtWork } from './host/units.ts'
 
 /** How long the service may take to begin with a wish. */
 const ANSWER_LIMIT_MS = 60_000
 
 export interface WishBoxParts {
+  /** Path at which the hub places a wish. The service takes it away. */
   readonly requestFile: string
+  /** Path at which the service leaves what came of the last wish that it took. */
   readonly answerFile: string
-  /** The system's unit that fulfils the wishes, such as `waystation-network.service`. */
-  readonly service: string
+  /** Whether the service is fulfilling a wish: see units.ts. */
+  readonly isAtWork: () => Promise<boolean>
   readonly clock: Clock
 }
 
@@ -48,17 +47,17 @@ export class WishBox<Wish extends { id: string }, Answer extends { readonly id: 
     await written
   }
 
-  /** Under its name only when it is whole: the service is told of the name. */
+  /** Under its name only when it is whole: the service is started for the name. */
   async #write(wish: Wish): Promise<void> {
     if (wish !== this.#placed) return
-    const path = join(REQUEST_DIRECTORY, this.#parts.requestFile)
-    await writeFile(`${path}.${wish.id}`, JSON.stringify(wish), { mode: 0o600 })
-    await rename(`${path}.${wish.id}`, path)
+    const { requestFile } = this.#parts
+    await writeFile(`${requestFile}.${wish.id}`, JSON.stringify(wish), { mode: 0o600 })
+    await rename(`${requestFile}.${wish.id}`, requestFile)
   }
 
   /** @returns what came of the last wish; null while that is not known */
   async answer(): Promise<Answer | null> {
-    const text = await readFile(join(HOST_DIRECTORY, this.#parts.answerFile), 'utf8').catch(() => '')
+    const text = await readFile(this.#parts.answerFile, 'utf8').catch(() => '')
     // Written whole by our own service under this very type.
     const answer = text === '' ? null : (JSON.parse(text) as Answer)
     return answer?.id === this.#placed?.id ? answer : null
@@ -66,7 +65,7 @@ export class WishBox<Wish extends { id: string }, Answer extends { readonly id: 
 
   /** Of a wish that is not answered: whether the service is not even at work on it. */
   async isLate(): Promise<boolean> {
-    return this.age > ANSWER_LIMIT_MS && !(await isAtWork(this.#parts.service))
+    return this.age > ANSWER_LIMIT_MS && !(await this.#parts.isAtWork())
   }
 }
 

@@ -5,11 +5,13 @@ import { NetworkSettingsSchema } from '../network-settings.ts'
 // The hub has no right to change the network. It writes a wish; a system service that may do that checks it, makes the
 // configuration itself, and answers. A hub that is taken over can thus choose a channel, but not a command that root runs.
 
-/** Directory that the hub writes and the service reads. */
+/** Directory that the hub writes, and out of which the service takes. */
 export const REQUEST_DIRECTORY = '/run/waystation'
 export const REQUEST_FILE = 'network-request.json'
 /** Directory that the service writes and the hub reads. */
 export const HOST_DIRECTORY = '/run/waystation-network'
+/** What the request is in it when the service is at work: see waystation-network.service. */
+export const TAKEN_FILE = 'network-wish.json'
 export const ANSWER_FILE = 'answer.json'
 export const LEASE_FILE = 'leases'
 

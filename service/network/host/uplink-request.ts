@@ -5,6 +5,7 @@ import type { TownWifi, UplinkProblem } from '../uplink/uplink.ts'
 // As request.ts, for the way out: apart from it, so that the hub's own Wi-Fi does not wait for a town's.
 
 export const UPLINK_REQUEST_FILE = 'uplink-request.json'
+export const UPLINK_TAKEN_FILE = 'uplink-wish.json'
 export const UPLINK_ANSWER_FILE = 'uplink-answer.json'
 
 export const UplinkRequestSchema = Type.Object(

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, Timer } from '../../clock.ts'
 import { WaystationError } from '../../errors.ts'
 import { GrowingDelay } from '../growing-delay.ts'
 import { isWireless, radiosThere } from '../host/interfaces.ts'
-import { UPLINK_SERVICE } from '../host/units.ts'
+import { HOST_DIRECTORY, REQUEST_DIRECTORY } from '../host/request.ts'
+import { isAtWork, UPLINK_SERVICE } from '../host/units.ts'
 import {
   UPLINK_ANSWER_FILE,
   UPLINK_REQUEST_FILE,
@@ -58,9 +60,9 @@ export class HostUplink extends Uplink {
     this.#clock = clock
     this.#logger = logger
     this.#wishes = new WishBox({
-      requestFile: UPLINK_REQUEST_FILE,
-      answerFile: UPLINK_ANSWER_FILE,
-      service: UPLINK_SERVICE,
+      requestFile: join(REQUEST_DIRECTORY, UPLINK_REQUEST_FILE),
+      answerFile: join(HOST_DIRECTORY, UPLINK_ANSWER_FILE),
+      isAtWork: () => isAtWork(UPLINK_SERVICE),
       clock
     })
     this.#retry = new GrowingDelay({ clock, firstMs: RETRY_FIRST_MS, maxMs: RETRY_MAX_MS })

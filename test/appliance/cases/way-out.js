@@ -1,10 +1,25 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rename, watch, writeFile } from 'node:fs/promises'
 import { TOWN, buildTown } from '../build-town.js'
 import { contract } from '../contract.js'
 import { gnome } from '../gnome.js'
-import { sh, until } from '../machine.js'
+import { NO_UPLINK } from '../../../service/network/uplink/uplink-settings.ts'
+import { delay, LIMIT_MS, run, sh, until } from '../machine.js'
 import { nmap, portsIn, PROBED_TCP, PROBED_UDP } from '../ports.js'
 import { longTest, ok } from '../report.js'
-import { address, ana, ben, change, fulfilled, hub, joinHub, network, operator, town } from '../scene.js'
+import {
+  address,
+  ana,
+  ben,
+  change,
+  fulfilled,
+  hub,
+  isUp,
+  joinHub,
+  network,
+  operator,
+  town
+} from '../scene.js'
 
 await longTest('check: what NetworkManager of a laptop makes of the three modes', async () => {
   const { nmcli, end } = await gnome(town)
@@ -163,6 +178,39 @@ await longTest("a cable to the town's side is a way out by itself", async () => 
   await sh('ip link delete eth7')
   await until('it is gone', async () => (await network()).uplink.state === 'none')
 })
+
+/** How much later after an answer each wish is placed: the service needs a moment to end. */
+const LATER_MS = 50
+const WISHES = 16
+
+await longTest('units: a wish that is placed while the service ends is fulfilled', async () => {
+  await run('systemctl', 'stop', 'waystation.service')
+  let count = 0
+  while (count < WISHES && (await isFulfilled({ settings: NO_UPLINK, scan: false }))) {
+    await delay(LATER_MS * count++)
+  }
+  ok(count === WISHES, `${WISHES} wishes, one after the other`, `not the one after ${count}`)
+  await run('systemctl', 'start', 'waystation.service')
+  await until('the network of the hub is up again', isUp())
+})
+
+/** @returns whether the service answers to a wish, at the moment at which it does */
+async function isFulfilled(wish) {
+  const id = randomBytes(8).toString('hex')
+  const answers = watch('/run/waystation-network', { signal: AbortSignal.timeout(LIMIT_MS) })
+  const file = '/run/waystation/uplink-request.json'
+  await writeFile(`${file}.new`, JSON.stringify({ id, ...wish }))
+  await rename(`${file}.new`, file)
+  try {
+    for await (const { filename } of answers) {
+      if (filename !== 'uplink-answer.json') continue
+      if (JSON.parse(await readFile(`/run/waystation-network/${filename}`, 'utf8')).id === id) return true
+    }
+  } catch (error) {
+    if (error.name !== 'AbortError') throw error
+  }
+  return false
+}
 
 await longTest('contract: the real way out', async () => {
   await buildTown()
