@@ -83,6 +83,11 @@ export const RunningNetworkSchema = Type.Object({
   channelReason: Nullable(Type.String())
 })
 
+/** Networks that the machine is in by now, besides the hub's own. On those that the settings name the hub answers (`lans`). */
+export const OtherNetworksSchema = Type.Array(
+  Type.Object({ interfaceName: Type.String(), via: OneOf(['cable', 'wifi'] as const) })
+)
+
 export const UPLINK_STATES = ['none', 'joining', 'up', 'failed'] as const
 
 /** The hub's way to other networks. Which Wi-Fi it was told to join, the settings say. */
@@ -117,6 +122,7 @@ export const NetworkSchema = Type.Object({
   radio: Nullable(RadioSchema),
   stations: Type.Array(StationSchema),
   uplink: UplinkSchema,
+  otherNetworks: OtherNetworksSchema,
   confirmBy: Nullable(InstantSchema)
 })
 /** The whole of the network, the passphrase of the Wi-Fi included: for the office alone. */

@@ -16,6 +16,8 @@ interface FieldProps {
   required?: boolean
   minLength?: number
   maxLength?: number
+  min?: number
+  max?: number
   lang?: string
 }
 

@@ -17,7 +17,7 @@ import {
 import { newWishId, WishBox } from '../wish-box.ts'
 import { defaultRouteInterface } from './default-route.ts'
 import { NO_UPLINK, type UplinkSettings } from './uplink-settings.ts'
-import { Uplink, type TownWifi, type UplinkState } from './uplink.ts'
+import { Uplink, type OtherNetwork, type TownWifi, type UplinkState } from './uplink.ts'
 
 const LOOK_MS = 2_000
 /** Between two tries to join: a town may come into reach. */
@@ -99,6 +99,16 @@ export class HostUplink extends Uplink {
     return heard
   }
 
+  async otherNetworks(): Promise<readonly OtherNetwork[]> {
+    const names = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+      addresses.some(({ family, internal }) => family === 'IPv4' && !internal) ? [name] : []
+    )
+    const others = names.filter((name) => name !== this.#ownInterface())
+    return Promise.all(
+      others.map(async (interfaceName) => ({ interfaceName, via: await viaOf(interfaceName) }))
+    )
+  }
+
   protected override async _open(): Promise<void> {
     this.#timer = this.#clock.every(LOOK_MS, () => this.#lookSoon())
   }
@@ -166,10 +176,9 @@ export class HostUplink extends Uplink {
     const text = await readFile('/proc/net/route', 'utf8').catch(() => '')
     const interfaceName = defaultRouteInterface(text)
     if (interfaceName === null || interfaceName === this.#ownInterface()) return null
-    const via = (await isWireless(interfaceName)) ? ('wifi' as const) : ('cable' as const)
     const addresses = networkInterfaces()[interfaceName] ?? []
     const address = addresses.find(({ family }) => family === 'IPv4')?.address ?? null
-    return { via, interfaceName, address }
+    return { via: await viaOf(interfaceName), interfaceName, address }
   }
 
   async #fail(problem: UplinkAnswer['problem'] & string, detail: string | null): Promise<void> {
@@ -189,4 +198,8 @@ export class HostUplink extends Uplink {
     )
     this.emit('state-changed', state)
   }
+}
+
+async function viaOf(interfaceName: string): Promise<OtherNetwork['via']> {
+  return (await isWireless(interfaceName)) ? 'wifi' : 'cable'
 }

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../clock.ts'
 import { NO_UPLINK, type UplinkSettings, type UplinkWifi } from './uplink-settings.ts'
-import { Uplink, type TownWifi, type UplinkProblem, type UplinkState } from './uplink.ts'
+import { Uplink, type OtherNetwork, type TownWifi, type UplinkProblem, type UplinkState } from './uplink.ts'
 
 const JOINING_MS = 1_500
 
@@ -9,6 +9,9 @@ const TOWN: readonly SimulatedWifi[] = [
   { ssid: 'Town hall', signalDbm: -48, passphrase: 'town passphrase' },
   { ssid: 'Café', signalDbm: -67, passphrase: null }
 ]
+
+const CABLE: OtherNetwork = { interfaceName: 'simulated-cable', via: 'cable' }
+const WIFI: OtherNetwork = { interfaceName: 'simulated', via: 'wifi' }
 
 export interface SimulatedWifi {
   readonly ssid: string
@@ -49,6 +52,10 @@ export class SimulatedUplink extends Uplink {
       .sort((one, other) => other.signalDbm - one.signalDbm)
   }
 
+  async otherNetworks(): Promise<readonly OtherNetwork[]> {
+    return this.#state.kind === 'up' ? [CABLE, WIFI] : [CABLE]
+  }
+
   protected override async _close(): Promise<void> {
     this.#timer?.clear()
   }
@@ -58,7 +65,7 @@ export class SimulatedUplink extends Uplink {
     const wifi = this.#town.find((one) => one.ssid === ssid)
     if (wifi === undefined) return failed('not-heard')
     if (wifi.passphrase !== null && wifi.passphrase !== passphrase) return failed('passphrase-refused')
-    return { kind: 'up', via: 'wifi', interfaceName: 'simulated', address: '192.0.2.10' }
+    return { kind: 'up', ...WIFI, address: '192.0.2.10' }
   }
 
   #become(state: UplinkState): void {

@@ -41,6 +41,12 @@ export interface TownWifi {
   readonly secured: boolean
 }
 
+/** By what this machine is in another network than the hub's own. */
+export interface OtherNetwork {
+  readonly interfaceName: string
+  readonly via: 'cable' | 'wifi'
+}
+
 export interface UplinkEvents {
   'state-changed': [state: UplinkState]
 }
@@ -60,4 +66,6 @@ export abstract class Uplink extends Resource<UplinkEvents & Record<keyof Uplink
    * @throws UPLINK_NO_RADIO, UPLINK_NOT_ANSWERING
    */
   abstract scan(): Promise<readonly TownWifi[]>
+  /** The networks that this machine is in now, besides the hub's own, whether or not there is a way out by them. */
+  abstract otherNetworks(): Promise<readonly OtherNetwork[]>
 }

@@ -85,6 +85,7 @@ export class NetworkViews implements NetworkService {
       radio: radio && { ...radio, channels: [...radio.channels] },
       stations: this.#stations(),
       uplink: uplinkOf(this.#network?.uplink.state ?? { kind: 'none' }),
+      otherNetworks: [...((await this.#network?.uplink.otherNetworks()) ?? [])],
       confirmBy: this.#confirmBy()
     }
   }

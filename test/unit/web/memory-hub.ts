@@ -126,6 +126,7 @@ export function aNetwork(): NetworkView {
       problem: null,
       problemDetail: null
     },
+    otherNetworks: [{ interfaceName: 'eth0', via: 'cable' }],
     confirmBy: null
   }
 }

@@ -1,12 +1,16 @@
 import type { NetworkView } from '../../../service/web/network-schemas.ts'
 import { Choice } from '../../components/choice.tsx'
+import { Field } from '../../components/field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { wifiProblem } from '../../components/wifi-refusals.ts'
 import { t } from '../../i18n/messages.ts'
 import type { Refused } from '../../model/request.ts'
 import type { WantedNetwork } from './network-part.ts'
 
-export type RadioValues = Pick<WantedNetwork, 'band' | 'channel' | 'secondRadio' | 'isolation'>
+export type RadioValues = Pick<
+  WantedNetwork,
+  'band' | 'channel' | 'secondRadio' | 'isolation' | 'clientLimit'
+>
 
 interface RadioFieldsProps {
   radio: NetworkView['radio']
@@ -16,6 +20,9 @@ interface RadioFieldsProps {
   onValues: (some: Partial<RadioValues>) => void
   failure: Refused | null
 }
+
+// As in the hub's own check.
+const CLIENT_LIMIT_MAX = 200
 
 const BANDS = [
   { band: '2.4GHz', label: 'radio.band24', hint: 'radio.band24Hint' },
@@ -59,6 +66,16 @@ export function RadioFields({ radio, country, values, onValues, failure }: Radio
           </option>
         ))}
       </SelectField>
+      <Field
+        id="client-limit"
+        label={t('radio.limit')}
+        hint={limitHint(radio?.clientLimit ?? null)}
+        type="number"
+        min={1}
+        max={CLIENT_LIMIT_MAX}
+        value={String(values.clientLimit ?? '')}
+        onValue={(limit) => onValues({ clientLimit: limit === '' ? null : Number(limit) })}
+      />
       <div>
         <Choice
           id="second-radio"
@@ -80,6 +97,10 @@ export function RadioFields({ radio, country, values, onValues, failure }: Radio
       </div>
     </div>
   )
+}
+
+function limitHint(known: number | null): string {
+  return known === null ? t('radio.limitUnknownHint') : t('radio.limitHint', { limit: known })
 }
 
 /** @returns the channels of the band; those that the radio may not use now are left out, as far as it is known */

@@ -10,17 +10,22 @@ import type { NetworkPartProps } from './network-part.ts'
 import { Section } from './section.tsx'
 
 /** The hub's way to other networks: somebody else's Wi-Fi or a cable, and what it may be used for. */
-export function UplinkSettings({ network: { uplink }, settings, onChanged }: NetworkPartProps) {
+export function UplinkSettings({
+  network: { uplink, otherNetworks },
+  settings,
+  onChanged
+}: NetworkPartProps) {
   const [ssid, setSsid] = useState(settings.uplink.wifi?.ssid ?? '')
   const [passphrase, setPassphrase] = useState(settings.uplink.wifi?.passphrase ?? '')
   const [clock, setClock] = useState(settings.uplink.clock)
   const [shareUplink, setShared] = useState(settings.shareUplink)
+  const [lans, setLans] = useState<readonly string[]>(settings.lans)
   const wifi = ssid === '' ? null : { ssid, passphrase: passphrase === '' ? null : passphrase }
   return (
     <Section
       title={t('uplink.title')}
       onSave={async () => {
-        const changed = await changeNetwork({ shareUplink, uplink: { wifi, clock } })
+        const changed = await changeNetwork({ shareUplink, uplink: { wifi, clock }, lans: [...lans] })
         onChanged(() => changed)
       }}
     >
@@ -59,10 +64,39 @@ export function UplinkSettings({ network: { uplink }, settings, onChanged }: Net
           isChosen={shareUplink}
           onChosen={setShared}
         />
+        <NamedNetworks there={otherNetworks} lans={lans} onLans={setLans} />
       </div>
     </Section>
   )
 }
+
+interface NamedNetworksProps {
+  there: NetworkView['otherNetworks']
+  /** Interfaces on which the hub is found and answers. */
+  lans: readonly string[]
+  onLans: (lans: readonly string[]) => void
+}
+
+/** The networks that the hub is in, and those that it was opened to: a cable may be plugged in again. */
+function NamedNetworks({ there, lans, onLans }: NamedNetworksProps) {
+  const vias = new Map(there.map(({ interfaceName, via }) => [interfaceName, via]))
+  // Whoever takes one off can put it back on, until the page is left.
+  const [named] = useState(lans)
+  return [...new Set([...vias.keys(), ...named])]
+    .sort()
+    .map((name) => (
+      <Choice
+        key={name}
+        id={`lan-${name}`}
+        label={t(LAN_LABELS[vias.get(name) ?? 'away'], { name })}
+        hint={t('uplink.lanHint')}
+        isChosen={lans.includes(name)}
+        onChosen={(isChosen) => onLans(isChosen ? [...lans, name] : lans.filter((one) => one !== name))}
+      />
+    ))
+}
+
+const LAN_LABELS = { cable: 'uplink.lanCable', wifi: 'uplink.lanWifi', away: 'uplink.lanAway' } as const
 
 /** Other networks in reach, to choose from. */
 function TownList({ onChosen }: { onChosen: (ssid: string) => void }) {

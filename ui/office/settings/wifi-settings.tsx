@@ -32,8 +32,8 @@ export function WifiSettings(props: NetworkPartProps) {
 type Values = WifiValues & RadioValues
 
 function valuesOf(settings: WantedNetwork): Values {
-  const { ssid, passphrase, country, band, channel, secondRadio, isolation } = settings
-  return { ssid, passphrase, country: country ?? '', band, channel, secondRadio, isolation }
+  const { ssid, passphrase, country, band, channel, clientLimit, secondRadio, isolation } = settings
+  return { ssid, passphrase, country: country ?? '', band, channel, clientLimit, secondRadio, isolation }
 }
 
 /** @returns how the trial ended that this page has seen; null before one did */
