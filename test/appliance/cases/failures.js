@@ -35,7 +35,7 @@ await longTest('the radio is gone: phones on a network that is named go on excha
   await fulfilled({ lans: [] })
 })
 
-await test('hostapd is killed: seen, and phones come back', async () => {
+await test('hostapd is killed: started again, and phones come back', async () => {
   await sh('kill -9 $(pidof hostapd)')
   await until('hostapd runs again', () => sh('pidof hostapd'))
   await until('the network is up', isUp())
@@ -43,11 +43,28 @@ await test('hostapd is killed: seen, and phones come back', async () => {
   ok(true, 'back')
 })
 
-await test('dnsmasq is killed: seen, and started again, and phones keep their addresses', async () => {
+await test('dnsmasq is killed: started again, and phones keep their addresses', async () => {
   const before = await ana.lease()
   await sh('kill -9 $(pidof dnsmasq); rm -f /run/waystation-network/leases')
   await until('dnsmasq runs again', () => sh('pidof dnsmasq'))
   ok((await ana.lease()).ip === before.ip, 'the same address without a lease file')
+})
+
+await longTest('hostapd and dnsmasq die again and again: said, and all is well once they stay', async () => {
+  const saidOf = (program, problem) =>
+    until(`${problem} is said`, async () => {
+      await sh(`kill -9 $(pidof ${program}); true`)
+      const now = await network()
+      return now.problem === problem && now.state
+    })
+  ok((await saidOf('dnsmasq', 'addresses-failed')) === 'degraded', 'the network is there, without addresses')
+  await until('the network is up', isUp())
+  ok((await saidOf('hostapd', 'radio-failed')) === 'down', 'there is no network')
+  await until('the network is up', isUp())
+  for (const phone of [ana, ben]) {
+    await phone.joined()
+    await phone.lease()
+  }
 })
 
 await longTest('all of it starts anew: phones come back by themselves, each to its address', async () => {

@@ -50,7 +50,10 @@ await test('names: ours are answered, others are refused at once', async () => {
   for (const name of ['example.org', 'www.google.com', 'api.whatsapp.net']) {
     ok(/REFUSED/.test(await dig(name)), `${name} is refused`)
   }
-  ok((await ana.curl(`http://${address}/`)).includes('<html'), 'the page answers on port 80')
+  for (const name of [address, 'waystation', 'waystation.lan', 'waystation.local']) {
+    const page = await ana.curl('--resolve', `${name}:80:${address}`, `http://${name}/`)
+    ok(page.includes('<html'), `the page answers on port 80: http://${name}`)
+  }
 })
 
 await test('connectivity checks are answered', async () => {
