@@ -13,6 +13,8 @@ import { isDamage } from './storage/damage.ts'
 import { Store } from './storage/store.ts'
 import { IdleMemory } from './system/idle-memory.ts'
 import type { LogBuffer } from './system/log-buffer.ts'
+import { memoryLimit } from './system/memory-limit.ts'
+import { MemoryPressure } from './system/memory-pressure.ts'
 
 /** Where a running hub is to be found. */
 export interface HubAddress {
@@ -92,6 +94,7 @@ export class Hub extends Resource<{ 'stop-requested': [request: StopRequest] }> 
     const web = await openPage(foundation, keeping, engine)
     if (config.mdns) await openAdvertising(foundation, engine, web)
     await this.#parts.open(new IdleMemory({ clock }))
+    await this.#parts.open(new MemoryPressure({ limitBytes: memoryLimit(), clock }))
 
     const { identity, hubName } = keeping
     return {

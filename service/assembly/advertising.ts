@@ -1,6 +1,7 @@
 import { Discovery } from '../discovery/discovery.ts'
 import { PolledInterfaces } from '../discovery/polled-interfaces.ts'
 import { LateDialer } from '../peers/late-dialer.ts'
+import { NextTurn } from '../peers/next-turn.ts'
 import type { WebServer } from '../web/web-server.ts'
 import type { Engine } from './engine.ts'
 import type { Foundation } from './foundation.ts'
@@ -41,4 +42,6 @@ export async function openAdvertising(
   // Phones that were hung up on dial again when they see the hub anew.
   watch.on('connections-dropped', bounce)
   intake.on('resumed', bounce)
+  const turn = await parts.open(new NextTurn({ peers, clock, logger: loggerOf('peers') }))
+  turn.on('due', bounce)
 }

@@ -16,6 +16,7 @@ import { Salvage } from '../sync/salvage.ts'
 import { ServiceWatch } from '../sync/service-watch.ts'
 import { SessionHistory } from '../sync/session-history.ts'
 import { Sync } from '../sync/sync.ts'
+import { memoryLimit } from '../system/memory-limit.ts'
 import type { Foundation } from './foundation.ts'
 import type { Keeping } from './keeping.ts'
 import { RestartAfterFailure } from './restart-after-failure.ts'
@@ -34,6 +35,7 @@ export async function openEngine(foundation: Foundation, keeping: Keeping) {
     keyPair: identity.keyPair,
     port: config.syncPort,
     ownInfo: () => ({ name: hubName(), deviceType: 'desktop', features: ['ack'] }),
+    memoryBytes: memoryLimit(),
     clock,
     logger: loggerOf('peers')
   })

@@ -5,6 +5,7 @@ import { shortId, type DeviceId } from '../ids.ts'
 import type { RpcMessages } from '../wire/rpc.ts'
 import { GuardedMux } from './guarded-mux.ts'
 import { Liveness } from './liveness.ts'
+import type { MemberPlace, MemberPlaces } from './member-places.ts'
 import { MEMBER_LIMITS } from './peer-limits.ts'
 import { RpcChannel, type RpcReceived } from './rpc-channel.ts'
 import type { SecureConnection } from './secure-connection.ts'
@@ -23,6 +24,8 @@ export class Peer extends EventEmitter<PeerEvents> {
   readonly deviceId: DeviceId
   readonly mux: GuardedMux
   readonly logger: Logger
+  /** Its part of the hub's memory. */
+  readonly place: MemberPlace
   readonly #connection: SecureConnection
   readonly #rpc: RpcChannel
   readonly #liveness: Liveness
@@ -35,15 +38,17 @@ export class Peer extends EventEmitter<PeerEvents> {
     connection: SecureConnection
     ownInfo: () => DeviceInfo
     strangers: StrangerBudget
+    members: MemberPlaces
     clock: Clock
     logger: Logger
   }) {
     super()
-    const { connection, ownInfo, strangers, clock, logger } = parts
+    const { connection, ownInfo, strangers, members, clock, logger } = parts
     this.#connection = connection
     this.deviceId = connection.deviceId
     this.logger = logger.child({ peer: shortId(connection.deviceId) })
     this.#told = strangers.share(() => this.disconnect('Strangers tell too much'))
+    this.place = members.place(() => this.disconnect('Others need its place'))
     this.mux = new GuardedMux(connection.stream, {
       onTold: (bytes) => this.#told.set(bytes),
       onMisuse: (reason) => this.disconnect(reason)
@@ -61,6 +66,7 @@ export class Peer extends EventEmitter<PeerEvents> {
     void connection.closed.then(() => {
       this.#liveness.stop()
       this.#told.end()
+      this.place.end()
     })
   }
 

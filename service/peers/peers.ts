@@ -7,6 +7,7 @@ import { mostCrowded } from '../most-crowded.ts'
 import { privateIPv4 } from '../private-address.ts'
 import { Resource } from '../resource.ts'
 import { judgeDuplicate, type Direction } from './duplicate-rule.ts'
+import { MemberPlaces } from './member-places.ts'
 import { Peer, type DeviceInfo } from './peer.ts'
 import { SecureConnection } from './secure-connection.ts'
 import { StrangerBudget } from './stranger-budget.ts'
@@ -31,6 +32,8 @@ interface PeersEvents {
   disconnected: [peer: Peer]
   /** Another machine on the network has this hub's identity: its card was copied, and both are in use. */
   'copy-met': []
+  /** The memory does not suffice for all members at once, and one was hung up on. */
+  'gave-way': []
 }
 
 /** Everyone the hub is connected to: exactly one encrypted connection per device. */
@@ -46,19 +49,26 @@ export class Peers extends Resource<PeersEvents> {
   readonly #unproven = new Set<Socket>()
   readonly #peers = new Map<DeviceId, Peer>()
   readonly #strangers = new StrangerBudget()
+  readonly #members: MemberPlaces
   readonly #handshakes: Turns
   // One admission at a time per device, so that two connections of one device never overtake each other.
   readonly #admissions = new Map<DeviceId, Promise<void>>()
 
-  /** @param parts.port TCP port to listen on for phones; 0 lets the system choose */
+  /**
+   * @param parts.port TCP port to listen on for phones; 0 lets the system choose
+   * @param parts.memoryBytes that the whole hub may take
+   */
   constructor(parts: {
     keyPair: { publicKey: Buffer; secretKey: Buffer }
     port: number
     ownInfo: () => DeviceInfo
+    memoryBytes: number
     clock: Clock
     logger: Logger
   }) {
     super()
+    this.#members = new MemberPlaces(parts)
+    this.#members.on('gave-way', () => this.emit('gave-way'))
     this.#keyPair = parts.keyPair
     this.#requestedPort = parts.port
     this.#ownInfo = parts.ownInfo
@@ -266,6 +276,7 @@ export class Peers extends Resource<PeersEvents> {
       connection,
       ownInfo: this.#ownInfo,
       strangers: this.#strangers,
+      members: this.#members,
       clock: this.#clock,
       logger: this.#logger
     })

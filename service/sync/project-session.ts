@@ -156,9 +156,12 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
 
   /** Follows a change of roles or of the cores that there are: attaches, announces or takes away the difference. */
   refresh(): void {
-    if (this.#ended) return
+    if (this.#ended || this.peer.isHangingUp) return
     const access = this.access
-    if (access.has('data')) this.peer.recogniseAsMember()
+    if (access.has('data')) {
+      this.peer.recogniseAsMember()
+      if (!this.peer.place.take(this.project.id, this.project.cores.all().length)) return
+    }
     this.#announceMembers()
     for (const core of this.project.cores.all()) {
       if (!access.has(core.namespace)) {
@@ -240,6 +243,7 @@ export class ProjectSession extends EventEmitter<{ 'attached-changed': [] }> {
   /** Leaves the connection as it would be without this project. */
   end(): void {
     this.#ended = true
+    this.peer.place.take(this.project.id, 0)
     for (const core of this.project.cores.all()) this.#attachments.detach(core.core)
     for (const core of this.#unprovenOffered) this.#attachments.detach(core)
   }

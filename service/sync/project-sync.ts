@@ -203,6 +203,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       this.emit('stored', byteLength, core, index)
       const session = from === null ? undefined : this.#sessions.get(from.protomux)
       session?.traffic.received(core, index, byteLength)
+      session?.peer.place.moved()
       session?.gaps.markStale(core) // what was said to be on the card is said no more
       changed()
     })
@@ -210,6 +211,7 @@ export class ProjectSync extends Resource<ProjectSyncEvents> implements Catalogs
       const session = this.#sessions.get(to.protomux)
       // Phones ask for blocks of their own file index, too. To them these are no news.
       if (core.owner !== session?.peer.deviceId) session?.traffic.sent(core, index, byteLength)
+      session?.peer.place.moved()
       session?.gaps.markStale(core)
       this.emit('stirred')
     })

@@ -1,7 +1,7 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { getHeapSpaceStatistics } from 'node:v8'
 import type { Clock, Timer } from '../clock.ts'
 import { Resource } from '../resource.ts'
+import { garbageCollector } from './garbage-collector.ts'
 
 const CHECK_MS = 30_000
 /** The process rests when it used less than this part of one core since the last check. */
@@ -15,7 +15,7 @@ const YOUNG_SPACE_BYTES = 8 * 2 ** 20
  */
 export class IdleMemory extends Resource {
   readonly #clock: Clock
-  readonly #collect = collector()
+  readonly #collect = garbageCollector()
   #checks: Timer | null = null
   #seen = { atMs: 0, cpuUs: 0 }
 
@@ -49,10 +49,4 @@ export class IdleMemory extends Resource {
 /** @returns what is taken from the machine, whether it is filled or not */
 function youngSpaceBytes(): number {
   return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.physical_space_size ?? 0
-}
-
-/** Node has no other way to ask for it at run time. Takes some tens of milliseconds, in which nothing else runs. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc')
-  return runInNewContext('gc') as () => void
 }

@@ -28,6 +28,7 @@ for (const version of PHONE_VERSIONS) {
       const peers = new Peers({
         keyPair: identity.keyPair,
         port: 0,
+        memoryBytes: Infinity,
         ownInfo: () => ({ name: hubName, deviceType: 'desktop', features: ['ack'] }),
         clock: systemClock,
         logger

@@ -34,6 +34,8 @@ export interface HubOptions {
   network?: 'none' | 'simulated' | 'hostapd'
   /** Whether it sees an empty /run, as where nobody takes its wishes for a network. Needs root. */
   emptyRun?: boolean
+  /** The cgroup that it runs in, a folder of the kernel's. Needs root. */
+  cgroup?: string
   /** Whether it advertises on the network and browses it: off when absent. */
   mdns?: 'on' | 'off'
   /** Environment variables, besides those of the test. */
@@ -101,10 +103,12 @@ export class HubProcess {
       network = 'none',
       emptyRun = false,
       environment = {},
-      namespace
+      namespace,
+      cgroup
     } = this.#options
     const [program = '', ...args] = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
+      ...(cgroup === undefined ? [] : ['sh', '-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', cgroup]),
       ...(emptyRun ? ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh'] : []),
       // A hub, unlike a phone, does not notice that its test was killed.
       ...['setpriv', '--pdeathsig', 'KILL', process.execPath],

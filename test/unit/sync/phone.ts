@@ -72,6 +72,12 @@ export class Phone {
     return new Phone({ device, line, creatorCore, open })
   }
 
+  /** Dials again, and opens no core by itself. */
+  async comeAgain(t: DeviceOwner, port: number, dialer: Dialer = {}): Promise<Phone> {
+    const line = await dial(t, port, { keyPair: this.device.identity, ...dialer })
+    return new Phone({ device: this.device, line, creatorCore: this.#creatorCore, open: this.#open })
+  }
+
   /** Opens the project's channel, as the app does when it loads the project, and names the device's own auth core. */
   async openProject(): Promise<void> {
     this.#creatorCore.replicate(this.line.mux)

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../../service/clock.ts'
+import { BYTES_OF_CORE, BYTES_OF_HUB, LEAST_BYTES_OF_MEMBERS } from '../../../service/peers/member-places.ts'
 import { NAMESPACES, type DeviceId, type Namespace } from '../../../service/ids.ts'
 import type { Turns } from '../../../service/peers/turns.ts'
 import type { Role } from '../../../service/projects/role.ts'
@@ -20,11 +21,12 @@ async function openHub(
   t: Test,
   directory: string,
   made: TestProject,
-  strangers: Pick<Turns, 'turn'> = { turn: async () => true }
+  strangers: Pick<Turns, 'turn'> = { turn: async () => true },
+  memoryBytes = Infinity
 ) {
   const { project, identity } = await openProject(t, directory, made.details)
   await project.writeName('Camp')
-  const peers = await openPeers(t, { keyPair: identity.keyPair })
+  const peers = await openPeers(t, { keyPair: identity.keyPair, memoryBytes })
   const logger = pino({ level: 'silent' })
   const sync = new ProjectSync({ project, strangers, clock: systemClock, logger })
   await sync.ready()
@@ -39,10 +41,10 @@ async function openHub(
 }
 
 /** A hub, and a creator's phone that has brought it the project: ownership, a name and three observations. */
-async function openCamp(t: Test, strangers?: Pick<Turns, 'turn'>) {
+async function openCamp(t: Test, strangers?: Pick<Turns, 'turn'>, memoryBytes?: number) {
   const directory = makeDirectory(t)
   const made = makeProject()
-  const hub = await openHub(t, directory, made, strangers)
+  const hub = await openHub(t, directory, made, strangers, memoryBytes)
   const creator = await Device.openCreator(t, made)
   await creator.writeOwnership()
   await creator.writeRole(hub.identity.deviceId, 'member')
@@ -317,6 +319,27 @@ t.test('a file index is read when its photos are open, and is no news until then
   await hub.sync.refresh()
   t.ok(blob && hub.sync.of(blob))
 })
+
+t.test(
+  'a member for whom there is no memory is hung up on before anything is exchanged with it',
+  async (t) => {
+    const room = BYTES_OF_HUB + LEAST_BYTES_OF_MEMBERS
+    const camp = await openCamp(t, undefined, room)
+    const { hub, creator } = camp
+    const [ana] = hub.peers.connected.values()
+    t.ok(ana?.place.take('a large one', LEAST_BYTES_OF_MEMBERS / BYTES_OF_CORE), 'alone it has room')
+    const { phone } = await join(t, camp)
+    await until(() => phone.line.socket.destroyed)
+    t.notOk(
+      hub.project.cores.all().some(({ core }) => core.peers.some(({ protomux }) => protomux !== ana?.mux))
+    )
+    t.ok(hub.sessionOf(creator))
+
+    ana?.place.take('a large one', 0)
+    const { device } = await join(t, camp)
+    await until(() => hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
+  }
+)
 
 t.test('an app that closes the project and opens it again is told everything again', async (t) => {
   const camp = await openCamp(t)
