@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../clock.ts'
+import type { DeviceId } from '../ids.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -12,17 +13,21 @@ export const BYTES_OF_CORE = 24 * 1024
 export const LEAST_BYTES_OF_MEMBERS = 16 * MEBIBYTE
 /** Nobody has to give way before he had so long, so that those who wait do not chase each other away. */
 export const STAY_MS = 20_000
+/** Who was turned away and has not come again for so long does not wait any more. */
+export const WAITING_MS = 3 * 60_000
 
 /** One member's part of the hub's memory. */
 export class MemberPlace {
+  readonly deviceId: DeviceId
   readonly giveWay: () => void
   readonly #places: MemberPlaces
   readonly #cores = new Map<string, number>()
   takenAt: number | null = null
   #ended = false
 
-  constructor(places: MemberPlaces, giveWay: () => void) {
+  constructor(places: MemberPlaces, deviceId: DeviceId, giveWay: () => void) {
     this.#places = places
+    this.deviceId = deviceId
     this.giveWay = giveWay
   }
 
@@ -58,13 +63,16 @@ export class MemberPlace {
 
 /**
  * Shares the hub's memory among members, who are as many as come: each takes some for every core of its projects. Where it does not
- * suffice for all at once, they take turns: whoever has moved nothing for longest gives way to one who comes.
+ * suffice for all at once, they take turns: whoever has moved nothing for longest gives way to one who comes, and of those who come
+ * the one who has waited for longest is first.
  */
 export class MemberPlaces extends EventEmitter<{ 'gave-way': [] }> {
   readonly #maxBytes: number
   readonly #clock: Clock
   // Whoever has moved nothing for longest is first.
   readonly #taken = new Set<MemberPlace>()
+  /** Who was turned away, and when for the last time. Whoever has waited for longest is first. */
+  readonly #waiting = new Map<DeviceId, number>()
 
   /** @param parts.memoryBytes that the whole hub may take */
   constructor(parts: { memoryBytes: number; clock: Clock }) {
@@ -74,8 +82,8 @@ export class MemberPlaces extends EventEmitter<{ 'gave-way': [] }> {
   }
 
   /** @param giveWay has the member hung up on */
-  place(giveWay: () => void): MemberPlace {
-    return new MemberPlace(this, () => {
+  place(deviceId: DeviceId, giveWay: () => void): MemberPlace {
+    return new MemberPlace(this, deviceId, () => {
       giveWay()
       this.emit('gave-way')
     })
@@ -92,8 +100,9 @@ export class MemberPlaces extends EventEmitter<{ 'gave-way': [] }> {
       return true
     }
     const isNew = !this.#taken.has(place)
-    const leaving = this.#whoLeavesFor(place, isNew)
+    const leaving = isNew ? this.#whoLeavesForNew(place) : this.#whoLeaves(place, () => true)
     if (leaving === null) {
+      this.#waiting.set(place.deviceId, this.#clock.monotonic())
       place.giveWay()
       return false
     }
@@ -102,26 +111,38 @@ export class MemberPlaces extends EventEmitter<{ 'gave-way': [] }> {
       other.giveWay()
     }
     if (isNew) place.takenAt = this.#clock.monotonic()
+    this.#waiting.delete(place.deviceId)
     this.#taken.add(place)
     return true
   }
 
-  /** Null when it is the place itself. A member that is alone always has room. */
-  #whoLeavesFor(place: MemberPlace, isNew: boolean): MemberPlace[] | null {
-    let bytes = place.bytes
-    for (const other of this.#taken) if (other !== place) bytes += other.bytes
+  /** Null when those who were there before are to stay, or when others have waited for longer. */
+  #whoLeavesForNew(place: MemberPlace): MemberPlace[] | null {
+    if (this.#taken.size === 0) return []
+    const now = this.#clock.monotonic()
+    const mayLeave = ({ takenAt }: MemberPlace) => takenAt !== null && now - takenAt >= STAY_MS
+    for (const [deviceId, at] of this.#waiting) if (now - at > WAITING_MS) this.#waiting.delete(deviceId)
+    const order = [...this.#waiting.keys()]
+    const ahead = order.includes(place.deviceId) ? order.indexOf(place.deviceId) : order.length
+    // Those who have waited for longer are taken to need as much.
+    const staying = [...this.#taken]
+      .filter((other) => !mayLeave(other))
+      .reduce((sum, { bytes }) => sum + bytes, 0)
+    if (ahead > 0 && staying + place.bytes * (ahead + 1) > this.#maxBytes) return null
+    return this.#whoLeaves(place, mayLeave)
+  }
+
+  /** Null when there is no room even without them. A member that is alone always has room. */
+  #whoLeaves(place: MemberPlace, mayLeave: (other: MemberPlace) => boolean): MemberPlace[] | null {
+    const others = [...this.#taken].filter((other) => other !== place)
+    let bytes = others.reduce((sum, other) => sum + other.bytes, place.bytes)
     const leaving: MemberPlace[] = []
-    for (const other of this.#taken) {
+    for (const other of others) {
       if (bytes <= this.#maxBytes) break
-      if (other === place || (isNew && this.#hasJustCome(other))) continue
+      if (!mayLeave(other)) continue
       bytes -= other.bytes
       leaving.push(other)
     }
-    const isAlone = leaving.length === this.#taken.size - (isNew ? 0 : 1)
-    return bytes <= this.#maxBytes || isAlone ? leaving : null
-  }
-
-  #hasJustCome({ takenAt }: MemberPlace): boolean {
-    return takenAt !== null && this.#clock.monotonic() - takenAt < STAY_MS
+    return bytes <= this.#maxBytes || leaving.length === others.length ? leaving : null
   }
 }

@@ -48,7 +48,7 @@ export class Peer extends EventEmitter<PeerEvents> {
     this.deviceId = connection.deviceId
     this.logger = logger.child({ peer: shortId(connection.deviceId) })
     this.#told = strangers.share(() => this.disconnect('Strangers tell too much'))
-    this.place = members.place(() => this.disconnect('Others need its place'))
+    this.place = members.place(this.deviceId, () => this.disconnect('Others need its place'))
     this.mux = new GuardedMux(connection.stream, {
       onTold: (bytes) => this.#told.set(bytes),
       onMisuse: (reason) => this.disconnect(reason)

@@ -1,12 +1,14 @@
 import { pino } from 'pino'
 import t from 'tap'
+import type { DeviceId } from '../../../service/ids.ts'
 import {
   BYTES_OF_CORE,
   BYTES_OF_HUB,
   BYTES_OF_MEMBER,
   LEAST_BYTES_OF_MEMBERS,
   MemberPlaces,
-  STAY_MS
+  STAY_MS,
+  WAITING_MS
 } from '../../../service/peers/member-places.ts'
 import { NextTurn, TURN_MS } from '../../../service/peers/next-turn.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -21,12 +23,17 @@ function makeMembers(count: number, options: { room: number }) {
   const places = new MemberPlaces({ memoryBytes: BYTES_OF_HUB + options.room * BYTES_OF_ONE, clock })
   const gone: number[] = []
   const members = Array.from({ length: count }, (_, name) => {
-    const place = places.place(() => {
-      gone.push(name)
-      place.end() // as when its connection has closed
-    })
+    const connect = () => {
+      const place = places.place(String(name) as DeviceId, () => {
+        gone.push(name)
+        place.end() // as when its connection has closed
+      })
+      return place
+    }
+    let place = connect()
     return {
       come: (cores = CORES, projectId = 'forest') => place.take(projectId, cores),
+      comeAgain: () => (place = connect()).take('forest', CORES),
       move: () => place.moved(),
       leave: () => place.end()
     }
@@ -59,7 +66,29 @@ t.test('nobody is chased away who has only just come: then it is the one who com
   t.ok(members[2]?.come())
   t.notOk(members[3]?.come())
   t.same(gone, [0, 3])
-  members[1]?.leave()
+})
+
+t.test('everybody has a turn, also who always comes a moment after the others', async (t) => {
+  const { clock, members } = makeMembers(5, { room: 2 })
+  const served = new Set<number>()
+  for (let visit = 0; visit < 4; visit++) {
+    for (const [name, member] of members.entries()) {
+      member.leave()
+      if (member.comeAgain()) served.add(name)
+    }
+    clock.move(STAY_MS)
+  }
+  t.equal(served.size, members.length)
+})
+
+t.test('nobody waits for one who does not come again', async (t) => {
+  const { clock, members } = makeMembers(3, { room: 1 })
+  t.ok(members[0]?.come())
+  t.notOk(members[1]?.come())
+  clock.move(STAY_MS)
+  t.notOk(members[2]?.come(), 'another one is to be next')
+  clock.move(WAITING_MS)
+  t.ok(members[2]?.comeAgain())
 })
 
 t.test('a place that a member has left is free', async (t) => {
@@ -83,7 +112,7 @@ t.test('each project counts, and one that grows makes others give way', async (t
 
 t.test('one member has room, however large its project and small the machine', async (t) => {
   const places = new MemberPlaces({ memoryBytes: 0, clock: new ManualClock() })
-  const place = places.place(() => t.fail('it gave way'))
+  const place = places.place('0' as DeviceId, () => t.fail('it gave way'))
   t.ok(place.take('forest', (10 * LEAST_BYTES_OF_MEMBERS) / BYTES_OF_CORE))
 })
 
