@@ -328,16 +328,25 @@ t.test(
     const { hub, creator } = camp
     const [ana] = hub.peers.connected.values()
     t.ok(ana?.place.take('a large one', LEAST_BYTES_OF_MEMBERS / BYTES_OF_CORE), 'alone it has room')
-    const { phone } = await join(t, camp)
-    await until(() => phone.line.socket.destroyed)
+    const late = await Device.open(t, camp.made)
+    await late.writeOwnership()
+    await creator.writeRole(late.deviceId, 'member')
+    const turnedAway = await Phone.connect(t, hub.peers.port, camp.made, late)
+    // It may be hung up on before it has heard anything, or after its core was fetched, which tells whose it is.
+    await turnedAway.openProject().catch(() => {})
+    turnedAway.exchange()
+    await until(() => turnedAway.line.socket.destroyed)
     t.notOk(
       hub.project.cores.all().some(({ core }) => core.peers.some(({ protomux }) => protomux !== ana?.mux))
     )
     t.ok(hub.sessionOf(creator))
 
     ana?.place.take('a large one', 0)
-    const { device } = await join(t, camp)
-    await until(() => hub.project.cores.of(device.deviceId, 'data')?.core.contiguousLength === 1)
+    const again = await turnedAway.comeAgain(t, hub.peers.port)
+    await again.openProject()
+    again.exchange()
+    const { discoveryKey } = creator.cores.data
+    await until(() => again.offered.has(hexOf(discoveryKey)))
   }
 )
 
