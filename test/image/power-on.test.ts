@@ -82,6 +82,7 @@ t.test(`power on, exchange, pulled plugs (seed ${seed})`, { skip }, async (t) =>
       await goOnline(writer, machine)
       await acknowledge(cut % 2 !== 0 ? taken : [])
     })
+    if (!t.passing()) return // all that follows would wait for a machine that is not there
   }
 
   await ana.disconnect()
