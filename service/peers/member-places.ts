@@ -5,7 +5,7 @@ import type { DeviceId } from '../ids.ts'
 const MEBIBYTE = 1024 * 1024
 
 /** A hub with a large project open, and what is cleared up only now and then while nobody is connected. */
-export const BYTES_OF_HUB = 120 * MEBIBYTE
+export const BYTES_OF_HUB = 128 * MEBIBYTE
 /** What waits for a member to read it, and for each core that is exchanged with it what either side holds. */
 export const BYTES_OF_MEMBER = 4 * MEBIBYTE
 export const BYTES_OF_CORE = 24 * 1024

@@ -5,7 +5,9 @@ import { garbageCollector } from './garbage-collector.ts'
 const LOOK_EVERY_MS = 1_000
 /** Of what the hub may take. The kernel ends a hub that takes all. */
 export const HIGH_SHARE = 0.75
-/** However little it helps: a collection stops everything else for tenths of a second on a small board. */
+/** What must have come since the last collection, so that another one is worth its while. */
+export const WORTH_BYTES = 8 * 1024 * 1024
+/** However fast it grows: a collection stops everything else for tenths of a second on a small board. */
 export const COLLECT_AGAIN_MS = 5_000
 
 /**
@@ -18,6 +20,8 @@ export class MemoryPressure extends Resource {
   readonly #collect: () => void
   readonly #clock: Clock
   #collectedAt = -Infinity
+  /** The least that was used since then. */
+  #leastBytes = 0
   #looks: Timer | null = null
 
   /** @param parts.limitBytes that the hub may take */
@@ -38,9 +42,13 @@ export class MemoryPressure extends Resource {
   }
 
   #look(): void {
+    const used = this.#usedBytes()
+    this.#leastBytes = Math.min(this.#leastBytes, used)
     const now = this.#clock.monotonic()
-    if (this.#usedBytes() < this.#highBytes || now - this.#collectedAt < COLLECT_AGAIN_MS) return
-    this.#collectedAt = now
+    const isWorthIt = used >= this.#leastBytes + WORTH_BYTES
+    if (used < this.#highBytes || !isWorthIt || now - this.#collectedAt < COLLECT_AGAIN_MS) return
     this.#collect()
+    this.#collectedAt = now
+    this.#leastBytes = this.#usedBytes()
   }
 }
