@@ -44,7 +44,8 @@ export async function run(): Promise<BenchResult> {
     rows,
     notes: [
       `light devices of one project, each with ${DOCUMENTS} documents and ${PHOTO_BLOCKS} blocks of photos; each opens every core of every other over the hub, as phones do, and takes all of it`,
-      'MemoryMax in the unit of the image allows 644 MB on a board with 1 GiB, and 322 MB on one with 512 MiB, where phones take turns; the row with that limit needs root and cgroups for memory (version 1)'
+      'MemoryMax in the unit of the image allows 644 MB on a board with 1 GiB, and 322 MB on one with 512 MiB, where phones take turns; the row with that limit needs root and cgroups for memory (version 1)',
+      'peak and RSS count pages of files as well, which the limit takes back'
     ]
   }
 }
