@@ -42,11 +42,7 @@ async function readWriteLog(log: FileHandle): Promise<WriteLog> {
       unflushed = []
     }
     if (flags & FLAG_DISCARD) continue
-    if (length === 0 && !(flags & FLAG_FLUSH)) {
-      // A flush that was being noted when the machine was ended, and was not answered. A write would have left a larger gap.
-      const next = await bytesAt(log, position, SECTOR)
-      if (next.every((byte) => byte === 0)) throw new Error(`entry ${entry} of the log of writes is none`)
-    }
+    if (length === 0 && !(flags & FLAG_FLUSH)) throw new Error(`entry ${entry} of the log of writes is none`)
     if (length > 0) {
       unflushed.push({ at: Number(description.readBigUInt64LE(0)) * SECTOR, loggedAt: position, length })
     }
