@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import t, { type Test } from 'tap'
 import { PLACES_OF_ONE_ADDRESS, SOCKETS_MAX } from '../../../service/web/limits.ts'
 import { keepPlaces } from '../../../service/web/places.ts'
+import { openTlsIdentity } from '../../../service/web/tls-identity.ts'
 
 const SOMEBODY = '127.0.0.2'
 const ANOTHER = '127.0.0.3'
@@ -111,3 +114,32 @@ t.test(
     t.ok(isAnswered)
   }
 )
+
+t.test('under TLS, too, who is answered keeps its place before those at rest', async (t) => {
+  const { pem } = await openTlsIdentity(t.testdir())
+  const server = createTlsServer({ key: pem, cert: pem })
+  keepPlaces(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const answered = connectTls({ host: '127.0.0.1', port, ca: pem, servername: 'waystation.local' })
+  const sockets: Socket[] = [answered]
+  t.teardown(() => {
+    sockets.forEach((socket) => socket.destroy())
+    server.close()
+  })
+  await once(answered, 'secureConnect')
+  const asked = once(server, 'request')
+  answered.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await asked
+  for (let index = 1; index <= SOCKETS_MAX; index++) {
+    const seen = once(server, 'connection')
+    const socket = connect({ host: '127.0.0.1', port, localAddress: `127.0.1.${index}` })
+    socket.on('error', () => {}) // "reset" is how one is let go
+    sockets.push(socket)
+    await seen
+  }
+  const [, first] = sockets
+  if (!first!.closed) await once(first!, 'close')
+  t.notOk(answered.closed)
+})
