@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -32,9 +32,11 @@ async function exposure(path: string): Promise<number> {
 
 /** Paths by name. */
 const services = new Map<string, string>()
+const pathUnits = new Map<string, string>()
 for (const folder of FOLDERS) {
   for (const name of await readdir(folder)) {
     if (name.endsWith('.service')) services.set(name, join(folder, name))
+    if (name.endsWith('.path')) pathUnits.set(name, join(folder, name))
   }
 }
 const installed = await run('systemd-analyze', ['--version']).then(
@@ -52,5 +54,23 @@ for (const [unit, path] of services) {
   t.test(`${unit} is shut off from most`, { skip: installed }, async (t) => {
     const level = await exposure(path)
     t.ok(level < OTHERS_BELOW, `${level}`)
+  })
+}
+
+/** A path whose service may not be started that often any more watches nothing until the machine starts anew. */
+const MAY_GIVE_UP: Record<string, string> = {
+  'waystation-update.path':
+    'what its service takes away lies on the card, which may refuse that, again and again'
+}
+
+for (const [unit, path] of pathUnits) {
+  t.test(`${unit} misses nothing`, async (t) => {
+    const text = await readFile(path, 'utf8')
+    // While the service runs, systemd looks at nothing: when it ends, there has to be something to see.
+    t.match(text, /^PathExists=/m)
+    t.notMatch(text, /^Path(Changed|Modified)=/m)
+    if (unit in MAY_GIVE_UP) return
+    const service = services.get(unit.replace('.path', '.service')) ?? ''
+    t.match(await readFile(service, 'utf8'), /^StartLimitIntervalSec=0$/m)
   })
 }
