@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { random, seed } from '../faults/rounds.ts'
 import { BrowserSession } from './browser-session.ts'
@@ -18,6 +20,9 @@ const MEBIBYTE = 1024 ** 2
 const DATA_AT = (1 + 64 + 512 + 512) * MEBIBYTE
 /** The first superblock and the group descriptors after it: copies of both lie farther on. */
 const HEAD_BYTES = 64 * 1024
+/** Of the file system. */
+const BLOCK_BYTES = 4096
+const SETTINGS = '/config/waystation.toml'
 
 t.test(`a damaged data partition (seed ${seed})`, { skip }, async (t) => {
   const machine = await Machine.make(t, { image: IMAGE, name: 'River house' })
@@ -39,6 +44,24 @@ t.test(`a damaged data partition (seed ${seed})`, { skip }, async (t) => {
     t.same((await machine.powerOn('bios')).warnings, [])
   })
 
+  await t.test('settings that cannot be read are left as they are, and the page says so', async (t) => {
+    await machine.cutPower(random)
+    const settings = await debugfs(`cat ${SETTINGS}`)
+    machine.wearOut(DATA_AT + Number(await debugfs(`bmap ${SETTINGS} 0`)) * BLOCK_BYTES)
+    await machine.start('bios')
+    t.equal(await machine.refuses(), 'CARD_DAMAGED')
+    await machine.cutPower(random)
+    t.equal(await debugfs(`cat ${SETTINGS}`), settings)
+  })
+
+  await t.test('a person who brings other settings mends that', async (t) => {
+    await machine.offerSettings(['name = "Lake house"'])
+    const status = await machine.powerOn('bios')
+    t.equal(status.hub.deviceId, hub.deviceId, 'it is the same device')
+    t.equal(status.hub.name, 'Lake house')
+    t.same(status.warnings, [])
+  })
+
   await t.test('what cannot be repaired is left as it is, and the page says so', async (t) => {
     await machine.cutPower(random)
     // Every copy of what describes the file system.
@@ -49,6 +72,12 @@ t.test(`a damaged data partition (seed ${seed})`, { skip }, async (t) => {
     await machine.cutPower(random)
     t.equal(await digest(), before, 'not a byte was written')
   })
+
+  /** Reads the data partition while the power is off. */
+  async function debugfs(command: string): Promise<string> {
+    const partition = `${machine.disk}?offset=${DATA_AT}`
+    return (await promisify(execFile)('debugfs', ['-R', command, partition])).stdout
+  }
 
   async function overwrite(bytes: number, value: number) {
     const disk = await open(machine.disk, 'r+')

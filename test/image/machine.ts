@@ -42,6 +42,7 @@ const KERNEL_ARGUMENTS =
   'console=tty0 console=ttyS0,115200 systemd.journald.forward_to_console=1 systemd.journald.max_level_console=notice no_timer_check'
 const BOOT_CONFIGURATION = '::/grub/grub.cfg'
 const DISK_BYTES = 4 * 1024 ** 3
+const SECTOR_BYTES = 512
 /** As much as a Raspberry Pi Zero 2 W has. */
 const MEMORY_MEBIBYTES = 512
 /** People's phones are processes in the machine, too. */
@@ -89,6 +90,7 @@ export class Machine {
   #process: ChildProcess | null = null
   #last = ''
   #status: StatusView | null = null
+  #badSector: number | null = null
 
   private constructor(
     t: Test,
@@ -193,7 +195,8 @@ export class Machine {
       '-serial', 'stdio', '-serial', `unix:${this.#shell},server=on,wait=off`, ...FIRMWARE[firmware],
       '-blockdev', `driver=qcow2,node-name=written,file.driver=file,file.filename=${this.#written}`,
       '-blockdev', `driver=raw,node-name=log,file.driver=file,file.filename=${this.#log}`,
-      '-blockdev', 'driver=blklogwrites,node-name=disk,file=written,log=log,log-sector-size=512,log-super-update-interval=1',
+      '-blockdev', `driver=blkdebug,node-name=worn,image=written${this.#wear()}`,
+      '-blockdev', `driver=blklogwrites,node-name=disk,file=worn,log=log,log-sector-size=${SECTOR_BYTES},log-super-update-interval=1`,
       '-device', 'virtio-blk-pci,drive=disk,request-merging=off,discard=off,write-zeroes=off', '-device', 'virtio-rng-pci',
       '-rtc', `base=${BATTERY_CLOCK}`, '-device', 'qemu-xhci,id=usb', '-qmp', `unix:${this.#monitor},server=on,wait=off`,
       '-netdev', `user,id=cable,${forwards.map((forward) => `hostfwd=${forward}`).join(',')}`,
@@ -274,6 +277,11 @@ export class Machine {
     return cutPower(this.disk, this.#log, random)
   }
 
+  /** From the next start on, the machine gets an error when it reads that sector of its disk. @param at where it is, in bytes */
+  wearOut(at: number): void {
+    this.#badSector = at / SECTOR_BYTES
+  }
+
   /** To be read and written while the power is off. */
   get disk() {
     return join(this.#directory, 'disk.img')
@@ -297,6 +305,12 @@ export class Machine {
 
   get #log() {
     return join(this.#directory, 'writes.log')
+  }
+
+  #wear(): string {
+    if (this.#badSector === null) return ''
+    // Of whatever QEMU does with the disk ("none"), reading.
+    return `,inject-error.0.event=none,inject-error.0.iotype=read,inject-error.0.sector=${this.#badSector}`
   }
 
   #disksOfPeople(): string[] {

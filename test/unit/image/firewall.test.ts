@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL('../../../image/rootfs/usr/lib/waystation/f
 const run = promisify(execFile)
 
 /** @returns what nft is given */
-async function rulesFor(t: Test, settings: string | null): Promise<string> {
+async function rulesFor(t: Test, settings: string | Record<string, never> | null): Promise<string> {
   const directory = t.testdir({
     nft: '#!/bin/sh\ncat\n',
     ...(settings !== null && { 'waystation.toml': settings })
@@ -40,6 +40,7 @@ t.test('a hub with its own Wi-Fi is closed until it has asked for it', async (t)
   t.match(rules, /hook input priority filter; policy drop/)
 })
 
-t.test('without settings the page is reached, which then says what is wrong', async (t) => {
+t.test('without settings that can be read the page is reached, which then says what is wrong', async (t) => {
   t.match(await rulesFor(t, null), /tcp dport \{ 80 \} accept/)
+  t.match(await rulesFor(t, {}), /tcp dport \{ 80 \} accept/)
 })
