@@ -7,6 +7,8 @@ arguments=$(cat "$IMAGE/raspberry-pi/kernel-arguments")
 [ "$DEVELOPER" = no ] || arguments="console=ttyS1,115200 $arguments"
 echo "console=tty0 $arguments" >"$slot/cmdline.txt"
 for tree in bcm2837-rpi-3-a-plus bcm2837-rpi-3-b bcm2837-rpi-3-b-plus bcm2837-rpi-cm3-io3 bcm2837-rpi-zero-2-w \
-  bcm2711-rpi-4-b bcm2711-rpi-400 bcm2711-rpi-cm4-io bcm2712-rpi-5-b; do
+  bcm2711-rpi-4-b bcm2711-rpi-400 bcm2711-rpi-cm4-io bcm2712-rpi-5-b bcm2712-d-rpi-5-b; do
   cp "$WORK/kernel/device-trees/broadcom/$tree.dtb" "$slot/"
 done
+# Later boards of the Pi 5 have another step of its chip. Firmware that looks for a tree of that by the name in Raspberry Pi's own kernel finds it, too.
+cp "$slot/bcm2712-d-rpi-5-b.dtb" "$slot/bcm2712d0-rpi-5-b.dtb"

@@ -8,6 +8,8 @@ suites=(
   "deb $mirror trixie-updates main non-free-firmware"
   "deb http://deb.debian.org/debian-security trixie-security main non-free-firmware"
 )
+# Nothing is taken from there but what packages/ names with it.
+[ "$BOARD" != raspberry-pi ] || suites+=("deb $mirror trixie-backports main")
 options=(
   --quiet
   --aptopt='Acquire::Languages "none"'

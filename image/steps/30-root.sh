@@ -20,8 +20,9 @@ rm -rf "$WORK/kernel"
 mkdir -p "$WORK/kernel"
 mv "$root/boot/vmlinuz-$version" "$WORK/kernel/vmlinuz"
 [ ! -d "$root/boot/firmware" ] || mv "$root/boot/firmware" "$WORK/kernel/firmware"
-if [ -d "$root/usr/lib/linux-image-$version" ]; then mv "$root/usr/lib/linux-image-$version" "$WORK/kernel/device-trees"; fi
-rm -rf "${root:?}"/boot/*
+[ ! -d "$root/usr/lib/modules/$version/dtb" ] || mv "$root/usr/lib/modules/$version/dtb" "$WORK/kernel/device-trees"
+# Debian's later kernels lie beside their modules, too.
+rm -rf "${root:?}"/boot/* "$root/usr/lib/linux-image-$version" "$root/usr/lib/modules/$version"/{vmlinuz,System.map,config}
 for folder in $(listed "$IMAGE/packages/dropped-modules"); do
   rm -rf "$root/usr/lib/modules/$version/kernel"/$folder # unquoted: some of them are patterns
 done
