@@ -17,6 +17,8 @@ const skip = !existsSync(IMAGE) && `there is no ${IMAGE}: make image-pc`
 /** Phones wait longer than on a table: the machine has no acceleration. */
 const PHONE_LIMIT_MS = 600_000
 const PHOTO_BYTES = 300_000
+/** Of a disk of 4 GiB, boot partition and slots take 1.1; the image brings a data partition of a quarter of one. */
+const LEAST_DATA_BYTES = 2 * 1024 ** 3
 /** As long as an exchange of one batch takes on a busy machine. */
 const CUT_WITHIN_MS = 6_000
 
@@ -30,6 +32,7 @@ t.test(`power on, exchange, pulled plugs (seed ${seed})`, { skip }, async (t) =>
   ])
   const first = await machine.powerOn('uefi')
   t.match(first, { hub: { name: 'River house' }, setup: { claimed: false }, warnings: [] })
+  t.ok(first.storage.totalBytes > LEAST_DATA_BYTES, 'the data partition reaches to the end of the disk')
   const deviceId = machine.deviceId
 
   const project = await ana.createProject('Forest')
