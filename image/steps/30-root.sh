@@ -23,9 +23,15 @@ mv "$root/boot/vmlinuz-$version" "$WORK/kernel/vmlinuz"
 [ ! -d "$root/usr/lib/modules/$version/dtb" ] || mv "$root/usr/lib/modules/$version/dtb" "$WORK/kernel/device-trees"
 # Debian's later kernels lie beside their modules, too.
 rm -rf "${root:?}"/boot/* "$root/usr/lib/linux-image-$version" "$root/usr/lib/modules/$version"/{vmlinuz,System.map,config}
+for module in $(listed "$IMAGE/packages/kept-modules"); do
+  # Not every board's kernel has each of them.
+  modprobe --dirname="$root" --set-version="$version" --show-depends "$module" 2>/dev/null || true
+done | awk '$1 == "insmod" { print $2 }' | sort >"$WORK/kept.modules"
 for folder in $(listed "$IMAGE/packages/dropped-modules"); do
-  rm -rf "$root/usr/lib/modules/$version/kernel"/$folder # unquoted: some of them are patterns
-done
+  for path in "$root/lib/modules/$version/kernel"/$folder; do # unquoted: some of them are patterns
+    [ ! -e "$path" ] || find "$path" -name '*.ko*'
+  done
+done | sort -u | comm -23 - "$WORK/kept.modules" | xargs rm -f
 depmod -b "$root" "$version"
 bash "$IMAGE/steps/prune-firmware.sh" "$root" "$version"
 
