@@ -10,5 +10,6 @@ for tree in bcm2837-rpi-3-a-plus bcm2837-rpi-3-b bcm2837-rpi-3-b-plus bcm2837-rp
   bcm2711-rpi-4-b bcm2711-rpi-400 bcm2711-rpi-cm4-io bcm2712-rpi-5-b bcm2712-d-rpi-5-b; do
   cp "$WORK/kernel/device-trees/broadcom/$tree.dtb" "$slot/"
 done
-# Later boards of the Pi 5 have another step of its chip. Firmware that looks for a tree of that by the name in Raspberry Pi's own kernel finds it, too.
+# Later boards of the Pi 5 have another step of its processor. Whichever name the firmware looks for, that of the kernel or that of
+# Raspberry Pi's own kernel, it finds the tree.
 cp "$slot/bcm2712-d-rpi-5-b.dtb" "$slot/bcm2712d0-rpi-5-b.dtb"
